@@ -1,0 +1,26 @@
+//! The vocabulary of Deskmate and its ports.
+//!
+//! Here: documents and anchors, chunks and citations, events and errors, and the traits behind which engines,
+//! stores and formats live. Not here: any engine, any file format, any user interface.
+
+mod anchor;
+mod cancel;
+mod chunk;
+mod document;
+mod engine;
+mod error;
+mod event;
+mod format;
+pub mod testing;
+
+pub use anchor::Anchor;
+pub use cancel::CancelToken;
+pub use chunk::{Chunk, ChunkId, Citation, Hit, SourceId, Span, StoredChunk};
+pub use document::{Block, BlockContent, Document, ListItem, Parsed, ReadWarning};
+pub use engine::{
+    ChunkIndex, Constraint, Embedder, EmbeddingRole, Generation, GenerationRequest, IndexRow,
+    Message, Ranked, Role, StopReason, TextGenerator, Usage,
+};
+pub use error::{ErrorCode, WireError};
+pub use event::{ArtifactKind, JobEvent, JobId, Progress};
+pub use format::{Format, ReadLimits};
