@@ -1,1 +1,31 @@
-//! store
+//! Everything Deskmate keeps: the catalogue in SQLite, which is the truth, and the search index in LanceDB, which
+//! is made from it and can be made again at any time.
+//!
+//! Entry type: [`Library`]. All its methods block; call them from a thread that may wait. Not here: reading files,
+//! cutting them into chunks, choosing index terms, embedding.
+//!
+//! The order of a write is always the same: SQLite first (the file is `pending`), then LanceDB, then a flush of
+//! LanceDB's files to the disk, then SQLite again (`words`, `ready`). Whatever is found half done at the next open
+//! is finished from the catalogue.
+
+mod catalogue;
+mod conversations;
+mod error;
+mod forget;
+mod home;
+mod index;
+mod ingest;
+mod library;
+mod repair;
+mod runtime;
+mod search;
+
+pub use catalogue::{
+    Conversation, ConversationId, ConversationSummary, NewChunk, NewDocument, NewTurn, Source,
+    SourceState, Turn, WrittenDocument,
+};
+pub use ingest::IndexedSource;
+pub use library::{
+    Embedding, FilesByState, Library, LibraryStats, OpenOptions, OpenReport, TermsOf,
+};
+pub use repair::{VerifyFault, VerifyReport};

@@ -1,0 +1,161 @@
+//! Keeping the tables small and quick, and leaving nothing of what was deleted.
+
+use lancedb::index::Index as IndexKind;
+use lancedb::index::scalar::FtsIndexBuilder;
+use lancedb::table::{CompactionOptions, Duration, OptimizeAction, OptimizeOptions, Table};
+
+use super::{Index, TERMS};
+use crate::error::Result;
+
+/// Name of the full-text index.
+const TERMS_INDEX: &str = "terms_bm25";
+
+/// Memory for building the full-text index; what does not fit goes to disk in parts.
+const BUILD_MEMORY_MIB: u64 = 128;
+
+/// Rows outside the index that a search looks through one by one before indexing them pays.
+const FEW_ROWS: usize = 256;
+
+/// Above this many new rows the index is built anew: only a build keeps to `BUILD_MEMORY_MIB`.
+const MANY_ROWS: usize = 20_000;
+
+/// Parts of the index a search has to visit before the small ones are merged.
+const MANY_PARTS: u32 = 6;
+
+/// Files of a table that a search has to open before the small ones are merged.
+const MANY_FILES: usize = 32;
+
+/// Files with this many rows are left alone: rewriting them costs more than it brings.
+const ROWS_PER_FILE: usize = 20_000;
+
+/// Bytes of table files that may wait in memory while they are rewritten.
+const COMPACTION_BUFFER_BYTES: u64 = 64 << 20;
+
+impl Index {
+    /// Makes sure that the full-text index exists. It is there from the empty table on, because it also says how
+    /// rows that it does not cover yet are cut into terms.
+    pub(super) async fn ensure_terms_index(&self) -> Result<()> {
+        let indices = self.words.list_indices().await?;
+        if indices.iter().any(|index| index.name == TERMS_INDEX) {
+            return Ok(());
+        }
+        self.build_terms_index().await
+    }
+
+    /// Builds the full-text index over all rows, in place of the one there is.
+    pub(crate) async fn build_terms_index(&self) -> Result<()> {
+        // The terms come cut and normalised; a whitespace tokenizer without any filter takes them as they are. The
+        // default one drops tokens of 40 bytes and more and folds and stems the rest.
+        let terms = FtsIndexBuilder::default()
+            .base_tokenizer("whitespace".to_string())
+            .max_token_length(None)
+            .lower_case(false)
+            .stem(false)
+            .remove_stop_words(false)
+            .ascii_folding(false)
+            .with_position(false)
+            .memory_limit_mb(BUILD_MEMORY_MIB)
+            .num_workers(1);
+        self.words
+            .create_index(&[TERMS], IndexKind::FTS(terms))
+            .name(TERMS_INDEX.to_string())
+            .replace(true)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
+    /// After a bulk: merges small files and brings the full-text index up to date.
+    pub(crate) async fn tidy(self) -> Result<()> {
+        compact_if_worth(&self.words).await?;
+        self.update_terms_index().await?;
+        for table in self.vector_tables() {
+            compact_if_worth(table).await?;
+        }
+        Ok(())
+    }
+
+    /// Drops all versions but the newest; nobody may be reading meanwhile.
+    ///
+    /// False when an old version could not be removed, e.g. because the clock was set back since it was written.
+    pub(crate) async fn prune(self) -> Result<bool> {
+        let mut is_clean = prune(&self.words).await?;
+        for table in self.vector_tables() {
+            is_clean &= prune(table).await?;
+        }
+        Ok(is_clean)
+    }
+
+    async fn update_terms_index(&self) -> Result<()> {
+        let Some(stats) = self.words.index_stats(TERMS_INDEX).await? else {
+            return self.build_terms_index().await;
+        };
+        let fresh = stats.num_unindexed_rows;
+        if fresh < FEW_ROWS {
+            return Ok(());
+        }
+        if fresh > MANY_ROWS || fresh >= stats.num_indexed_rows {
+            return self.build_terms_index().await;
+        }
+        let parts = stats.num_indices.unwrap_or(1);
+        let options = if parts >= MANY_PARTS {
+            // All parts but the first, which is the large one.
+            OptimizeOptions::merge(parts.saturating_sub(1) as usize)
+        } else {
+            OptimizeOptions::append()
+        };
+        self.words.optimize(OptimizeAction::Index(options)).await?;
+        Ok(())
+    }
+
+    /// Writes the tables and the full-text index anew without what was deleted; `prune` then drops the old files.
+    pub(crate) async fn rewrite_without_deleted(self) -> Result<()> {
+        compact(&self.words).await?;
+        // The index's dictionary keeps words of deleted rows; only a new one does not know them.
+        self.build_terms_index().await?;
+        for table in self.vector_tables() {
+            compact(table).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn compact_if_worth(table: &Table) -> Result<()> {
+    let stats = table.stats().await?;
+    let deleted = stats.num_deleted_rows.unwrap_or(0);
+    if stats.fragment_stats.num_fragments > MANY_FILES || deleted * 5 > stats.num_rows {
+        compact(table).await?;
+    }
+    Ok(())
+}
+
+async fn compact(table: &Table) -> Result<()> {
+    let options = CompactionOptions {
+        target_rows_per_fragment: ROWS_PER_FILE,
+        materialize_deletions: true,
+        materialize_deletions_threshold: 0.0,
+        num_threads: Some(1),
+        batch_size: Some(1_024),
+        io_buffer_size: Some(COMPACTION_BUFFER_BYTES),
+        ..CompactionOptions::default()
+    };
+    table
+        .optimize(OptimizeAction::Compact {
+            options,
+            remap_options: None,
+        })
+        .await?;
+    Ok(())
+}
+
+/// Removes all versions but the newest; the library's lock keeps every other process out.
+async fn prune(table: &Table) -> Result<bool> {
+    table
+        .optimize(OptimizeAction::Prune {
+            older_than: Some(Duration::zero()),
+            delete_unverified: Some(true),
+            error_if_tagged_old_versions: None,
+        })
+        .await?;
+    Ok(table.list_versions().await?.len() <= 1)
+}

@@ -1,0 +1,9 @@
+//! The library through its public door, on real SQLite and LanceDB files.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod bulk;
+mod catalogue;
+mod crash;
+mod forget;
+mod search;
+mod support;
