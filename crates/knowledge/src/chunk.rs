@@ -156,7 +156,10 @@ fn push_pieces(block: &Block, pieces: &mut Vec<Piece>) {
 }
 
 fn row_text(row: &[String]) -> String {
-    let cells: Vec<String> = row.iter().map(|cell| cell.trim().replace('\n', " ")).collect();
+    let cells: Vec<String> = row
+        .iter()
+        .map(|cell| cell.trim().replace('\n', " "))
+        .collect();
     if cells.iter().all(String::is_empty) {
         return String::new();
     }
@@ -181,7 +184,11 @@ fn table_header(header_rows: usize, rows: &[Vec<String>]) -> String {
 /// The anchor of one row: of a cell range, the range of that row alone.
 fn row_anchor(table: &Anchor, index: usize) -> Anchor {
     let mut anchor = table.clone();
-    if let Some(range) = table.range.as_deref().and_then(|range| row_range(range, index)) {
+    if let Some(range) = table
+        .range
+        .as_deref()
+        .and_then(|range| row_range(range, index))
+    {
         anchor.range = Some(range);
     } else if let Some(line) = table.line {
         anchor.line = Some(line + index as u32);
@@ -237,7 +244,9 @@ fn fit_pieces(
 }
 
 fn counted(mut pieces: Vec<Piece>, count: CountTokens<'_>) -> Result<Vec<Piece>, WireError> {
-    let open: Vec<usize> = (0..pieces.len()).filter(|i| pieces[*i].tokens == 0).collect();
+    let open: Vec<usize> = (0..pieces.len())
+        .filter(|i| pieces[*i].tokens == 0)
+        .collect();
     let texts: Vec<String> = open.iter().map(|i| pieces[*i].text.clone()).collect();
     let counts = count(&texts)?;
     for (index, tokens) in open.into_iter().zip(counts) {
@@ -433,7 +442,13 @@ mod tests {
 
     #[test]
     fn a_short_document_is_one_chunk_under_its_title() {
-        let chunks = chunks(vec![paragraph("第一段。", &["甲"]), paragraph("第二段。", &["甲"])], 300);
+        let chunks = chunks(
+            vec![
+                paragraph("第一段。", &["甲"]),
+                paragraph("第二段。", &["甲"]),
+            ],
+            300,
+        );
         assert_eq!(chunks.len(), 1);
         assert_eq!(chunks[0].text, "第一段。\n第二段。");
         assert_eq!(chunks[0].heading, ["标题", "甲"]);
@@ -446,9 +461,17 @@ mod tests {
         let blocks = texts.iter().map(|text| paragraph(text, &[])).collect();
         for chunk in chunks(blocks, 120) {
             for span in &chunk.spans {
-                assert!(texts.iter().any(|text| text.contains(&chunk.text[span.start..span.end])));
+                assert!(
+                    texts
+                        .iter()
+                        .any(|text| text.contains(&chunk.text[span.start..span.end]))
+                );
             }
-            assert!(chunk.text.chars().count() <= 130, "{}", chunk.text.chars().count());
+            assert!(
+                chunk.text.chars().count() <= 130,
+                "{}",
+                chunk.text.chars().count()
+            );
         }
     }
 

@@ -55,9 +55,7 @@ pub fn parse_han_number(text: &str) -> Option<u64> {
             section = 0;
         }
     }
-    total
-        .checked_add(section)?
-        .checked_add(digit.unwrap_or(0))
+    total.checked_add(section)?.checked_add(digit.unwrap_or(0))
 }
 
 /// The numbers that a text states, each in one written form: digits without separators, Chinese numerals of two
@@ -79,7 +77,10 @@ pub fn numbers(text: &str) -> Vec<String> {
             {
                 at += 1;
             }
-            let digits: String = characters[start..at].iter().filter(|c| **c != ',').collect();
+            let digits: String = characters[start..at]
+                .iter()
+                .filter(|c| **c != ',')
+                .collect();
             let scale = characters.get(at).copied().and_then(scale_of);
             out.push(canonical(&digits, scale));
         } else if is_han_digit(characters[at]) {
@@ -123,8 +124,36 @@ fn scale_of(c: char) -> Option<u32> {
 fn is_unit(c: char) -> bool {
     matches!(
         c,
-        '年' | '月' | '日' | '号' | '天' | '个' | '元' | '条' | '款' | '项' | '章' | '节' | '人' | '次' | '名' | '倍'
-            | '页' | '岁' | '小' | '分' | '周' | '季' | '级' | '届' | '家' | '份' | '台' | '件' | '位' | '种' | '点'
+        '年' | '月'
+            | '日'
+            | '号'
+            | '天'
+            | '个'
+            | '元'
+            | '条'
+            | '款'
+            | '项'
+            | '章'
+            | '节'
+            | '人'
+            | '次'
+            | '名'
+            | '倍'
+            | '页'
+            | '岁'
+            | '小'
+            | '分'
+            | '周'
+            | '季'
+            | '级'
+            | '届'
+            | '家'
+            | '份'
+            | '台'
+            | '件'
+            | '位'
+            | '种'
+            | '点'
     )
 }
 

@@ -39,7 +39,11 @@ fn ends_sentence(text: &str, characters: &[(usize, char)], at: usize) -> bool {
         '。' | '！' | '？' | '；' | '\n' | '!' | '?' => true,
         ';' => true,
         '.' => {
-            let after: Vec<char> = characters[at + 1..].iter().map(|(_, c)| *c).take(6).collect();
+            let after: Vec<char> = characters[at + 1..]
+                .iter()
+                .map(|(_, c)| *c)
+                .take(6)
+                .collect();
             let mut rest = after.iter().skip_while(|c| is_closing(**c)).peekable();
             if rest.peek().is_none() {
                 return true;
@@ -56,7 +60,10 @@ fn ends_sentence(text: &str, characters: &[(usize, char)], at: usize) -> bool {
 }
 
 fn is_closing(c: char) -> bool {
-    matches!(c, '”' | '’' | '"' | '\'' | '）' | ')' | '》' | '」' | '』' | '】' | ']')
+    matches!(
+        c,
+        '”' | '’' | '"' | '\'' | '）' | ')' | '》' | '」' | '』' | '】' | ']'
+    )
 }
 
 fn is_abbreviation(before: &str) -> bool {
@@ -65,8 +72,8 @@ fn is_abbreviation(before: &str) -> bool {
         .next()
         .unwrap_or("");
     const KNOWN: [&str; 22] = [
-        "mr", "mrs", "ms", "dr", "prof", "st", "no", "vs", "etc", "fig", "inc", "ltd", "co", "corp", "dept", "jan",
-        "feb", "e.g", "i.e", "u.s", "approx", "sec",
+        "mr", "mrs", "ms", "dr", "prof", "st", "no", "vs", "etc", "fig", "inc", "ltd", "co",
+        "corp", "dept", "jan", "feb", "e.g", "i.e", "u.s", "approx", "sec",
     ];
     let lower = word.to_lowercase();
     KNOWN.contains(&lower.as_str())
@@ -95,27 +102,40 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
+        let found: Vec<&str> = sentences(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect();
         assert_eq!(found, expected);
     }
 
     #[test]
     fn chinese_sentences_end_at_their_marks() {
-        check("他说：“好。”然后走了！真的？", &["他说：“好。”", "然后走了！", "真的？"]);
+        check(
+            "他说：“好。”然后走了！真的？",
+            &["他说：“好。”", "然后走了！", "真的？"],
+        );
     }
 
     #[test]
     fn a_decimal_point_or_an_abbreviation_ends_nothing() {
         check(
             "It grew 3.5 percent. Dr. Lee of the U.S. office agreed. Yes",
-            &["It grew 3.5 percent. ", "Dr. Lee of the U.S. office agreed. ", "Yes"],
+            &[
+                "It grew 3.5 percent. ",
+                "Dr. Lee of the U.S. office agreed. ",
+                "Yes",
+            ],
         );
     }
 
     #[test]
     fn the_ranges_cover_the_text() {
         let text = "一。\n\n 二 A. b! 三";
-        let joined: String = sentences(text).into_iter().map(|range| &text[range]).collect();
+        let joined: String = sentences(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect();
         assert_eq!(joined, text);
     }
 
