@@ -3,6 +3,7 @@
 Known: `x_0`, `x^{2}`, `\\frac{a}{b}`, `\\sqrt{a}`, `\\mathrm{kg}` (upright, for units and functions).
 """
 
+import re
 from xml.sax.saxutils import escape
 
 from docx.oxml import parse_xml
@@ -10,6 +11,9 @@ from docx.oxml import parse_xml
 NAMESPACE = ('xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
              'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"')
 RUN = '<w:rPr><w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math" w:eastAsia="宋体"/></w:rPr>'
+
+# A number, or symbols up to the next command; a letter that carries a script stands alone.
+PLAIN = re.compile(r"[0-9.]+(?=[_^])|\w(?=[_^])|(?:\\ |[0-9.]+(?![0-9.]*[_^])|[^\\_^0-9.](?![_^]))+|.")
 
 
 def _run(text, upright=False):
@@ -54,9 +58,9 @@ def to_omml(text):
             pieces.append(f"<m:s{tag.capitalize()}><m:e>{base}</m:e>"
                           f"<m:{tag}>{to_omml(script)}</m:{tag}></m:s{tag.capitalize()}>")
         else:
-            letter = text[place]
-            pieces.append(_run(letter, upright=not letter.isalpha()))
-            place += 1
+            word = PLAIN.match(text, place).group()
+            pieces.append(_run(word.replace("\\ ", " ")))
+            place += len(word)
     return "".join(pieces)
 
 

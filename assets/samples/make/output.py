@@ -1,8 +1,10 @@
 """Where the samples go, and how their bytes are kept the same on every run."""
 
 import datetime
+import io
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,12 +18,19 @@ AUTHOR = "Deskmate samples"
 
 
 def freeze_zip(path):
-    """Rewrites an Office file with one fixed time for every entry."""
-    path = pathlib.Path(path)
-    with zipfile.ZipFile(path) as archive:
+    """Rewrites an Office file with one fixed time for every entry, in embedded workbooks too."""
+    source = io.BytesIO(path.read_bytes()) if isinstance(path, pathlib.Path) else path
+    with zipfile.ZipFile(source) as archive:
         entries = [(info.filename, archive.read(info)) for info in archive.infolist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in entries:
+            if name.endswith(".xlsx"):
+                inner = io.BytesIO(data)
+                freeze_zip(inner)
+                data = inner.getvalue()
+            elif name == "docProps/core.xml":
+                stamp = FIXED_TIME.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+                data = re.sub(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, data)
             info = zipfile.ZipInfo(name, FIXED_TIME.timetuple()[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16

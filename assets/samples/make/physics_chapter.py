@@ -73,7 +73,7 @@ def make():
         style.font.color.rgb = None
         style.paragraph_format.left_indent = style.paragraph_format.right_indent = Cm(0.4)
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(6)
-    add_header_footer(document, "高中物理　必修　第四章", 8)
+    add_header_footer(document, "高中物理　必修　第四章", 9)
     start_list = add_numbering(document, "decimal", "%1．")
     document.add_paragraph(TITLE, style="Title")
     lists, previous = {"current": 0}, ""
