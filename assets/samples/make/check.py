@@ -22,8 +22,17 @@ NOT_SAMPLES = {"README.md", "questions.toml", ".gitattributes"}
 def normalise(text):
     """Brings a text into the form in which answers are compared."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = re.sub(r"(?<=\d),(?=\d)", "", text)
-    return re.sub(r"[\s|]", "", text)
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    text = re.sub(r"(?<=\d)[\s|]+(?=\d)", "\0", text)
+    return re.sub(r"[\s|]", "", text).replace("\0", " ")
+
+
+def contains(answer, wanted):
+    """Says whether the normalised `answer` has `wanted`, not as part of a longer number."""
+    wanted = re.escape(normalise(wanted))
+    head = r"(?<![\d.])" if wanted[0].isdigit() else ""
+    tail = r"(?!\.?\d)" if wanted[-1].isdigit() else ""
+    return re.search(head + wanted + tail, answer) is not None
 
 
 class Check:
@@ -55,9 +64,9 @@ def check_answerable(check, question, texts):
             here = dict(places)[anchor[key]]
             found = [normalise(quote) in here for quote in question["evidence"]]
             check.that(any(found), f"{name}: the evidence is not at {key} {anchor[key]} of `{file}`")
-    evidence = "".join(map(normalise, question["evidence"]))
+    evidence = normalise("\n".join(question["evidence"]))
     for group in question["answer_any"]:
-        check.that(any(normalise(word) in evidence for word in group),
+        check.that(any(contains(evidence, word) for word in group),
                    f"{name}: none of {group} is in the evidence")
 
 

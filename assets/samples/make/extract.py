@@ -15,9 +15,10 @@ MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 def _word(path):
     lines = []
     for block in Document(path).element.body.iterchildren():
-        rows = block.iter(qn("w:tr")) if block.tag == qn("w:tbl") else [block]
+        rows = list(block.iter(qn("w:tr"))) or [[block]]
         for row in rows:
-            lines.append("".join(node.text or "" for node in row.iter(qn("w:t"), MATH_TEXT)))
+            lines.append(" ".join("".join(node.text or "" for node in cell.iter(qn("w:t"), MATH_TEXT))
+                                  for cell in row))
     return [(None, "\n".join(lines))]
 
 
