@@ -1,4 +1,8 @@
-"""Makes every sample; `python make.py` and then `python check.py`."""
+"""Makes every sample; `python make.py` and then `python check.py`.
+
+All files come out the same on every run, except the fonts inside `差旅费管理办法.pdf`: LibreOffice
+encrypts them with a new random start each time.
+"""
 
 import email_thread
 import onboarding

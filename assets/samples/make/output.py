@@ -13,21 +13,25 @@ import zipfile
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent
 FONTCONFIG = pathlib.Path(__file__).resolve().parent / "fontconfig.xml"
 FIXED_TIME = datetime.datetime(2024, 10, 21, 9, 0, 0)
+FIXED_EPOCH = 1729501200
 COMPANY = "远砚科技有限公司"
 AUTHOR = "Deskmate samples"
 
 
 def freeze_zip(path):
     """Rewrites an Office file with one fixed time for every entry, in embedded workbooks too."""
-    source = io.BytesIO(path.read_bytes()) if isinstance(path, pathlib.Path) else path
-    with zipfile.ZipFile(source) as archive:
+    path = pathlib.Path(path)
+    path.write_bytes(_frozen(path.read_bytes()))
+
+
+def _frozen(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = [(info.filename, archive.read(info)) for info in archive.infolist()]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in entries:
             if name.endswith(".xlsx"):
-                inner = io.BytesIO(data)
-                freeze_zip(inner)
-                data = inner.getvalue()
+                data = _frozen(data)
             elif name == "docProps/core.xml":
                 stamp = FIXED_TIME.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
                 data = re.sub(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, data)
@@ -35,6 +39,7 @@ def freeze_zip(path):
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             archive.writestr(info, data)
+    return out.getvalue()
 
 
 def convert(source, target_suffix, folder):
@@ -45,7 +50,7 @@ def convert(source, target_suffix, folder):
              "--convert-to", target_suffix, "--outdir", str(folder), str(source)],
             check=True, capture_output=True, timeout=240,
             env={**os.environ, "FONTCONFIG_FILE": str(FONTCONFIG),
-                 "SOURCE_DATE_EPOCH": str(int(FIXED_TIME.timestamp()))})
+                 "SOURCE_DATE_EPOCH": str(FIXED_EPOCH)})
     return pathlib.Path(folder) / (pathlib.Path(source).stem + "." + target_suffix)
 
 

@@ -60,9 +60,21 @@ def quarter_total(rows, area, quarter):
     return round(amount / 10000, 2)
 
 
+def add_sheet(book, name, title_row=True):
+    """Adds a sheet that prints one page wide, with room for Chinese characters in every row."""
+    sheet = book.add_worksheet(name)
+    sheet.set_default_row(18)
+    if title_row:
+        sheet.set_row(0, 28)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    return sheet
+
+
 def write_orders(book, formats, rows):
     """The order list: a title, a note, the header in the third row, a total at the end."""
-    sheet = book.add_worksheet("订单明细")
+    sheet = add_sheet(book, "订单明细")
     sheet.merge_range("A1:I1", "远砚科技有限公司 2024 年销售台账", formats["title"])
     sheet.write("A2", "制表：销售运营部　　单位：元　　数据截至 2024-12-31", formats["note"])
     header = ["日期", "订单编号", "大区", "省份", "产品", "渠道", "数量", "单价(元)", "金额(元)"]
@@ -98,7 +110,7 @@ def write_orders(book, formats, rows):
 
 def write_quarters(book, formats, rows, last):
     """The quarterly summary: two header rows with merged cells, amounts in 万元."""
-    sheet = book.add_worksheet("季度汇总")
+    sheet = add_sheet(book, "季度汇总")
     sheet.merge_range("A1:K1", "2024 年各大区季度销售汇总（单位：万元）", formats["title"])
     sheet.merge_range("A2:A3", "大区", formats["header"])
     for quarter in range(4):
@@ -149,7 +161,7 @@ def write_quarters(book, formats, rows, last):
 
 def write_returns(book, formats, rows):
     """The returns: dates as text in two spellings, quantities such as 3台."""
-    sheet = book.add_worksheet("退货")
+    sheet = add_sheet(book, "退货", title_row=False)
     sheet.write_row(0, 0, ["退货日期", "原订单编号", "产品", "数量", "退款金额(元)", "原因", "备注"],
                     formats["header"])
     draw = random.Random(77)
@@ -168,7 +180,7 @@ def write_returns(book, formats, rows):
 
 def write_stores(book, formats):
     """Two tables on one sheet: the stores, and below them their yearly targets."""
-    sheet = book.add_worksheet("门店")
+    sheet = add_sheet(book, "门店")
     sheet.write("A1", "一、直营门店名录", formats["title_left"])
     sheet.write_row(1, 0, ["门店编号", "门店名称", "大区", "店长", "面积(㎡)", "开业日期"], formats["header"])
     for line, store in enumerate(STORES, 2):
@@ -185,7 +197,7 @@ def write_stores(book, formats):
 
 def write_parameters(book, formats):
     """A hidden sheet with the parameters of the other sheets."""
-    sheet = book.add_worksheet("参数")
+    sheet = add_sheet(book, "参数", title_row=False)
     sheet.write_row(0, 0, ["参数", "值", "说明"], formats["header"])
     for line, row in enumerate([("经销商折扣", 0.88, "按目录价"), ("政企大客户折扣", 0.82, "按目录价"),
                                 ("增值税税率", 0.13, "金额为含税金额"), ("质保期（月）", 24, "自签收之日起")], 1):
