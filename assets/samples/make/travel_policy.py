@@ -54,7 +54,7 @@ def make():
             add_list_item(document, list_number, wording)
         elif mark == "|TRANSPORT":
             add_table(document, "表1　城市间交通工具乘坐等级", text.TRANSPORT,
-                      [2.6, 4.2, 4.0, 2.3, 2.3])
+                      [3.1, 4.2, 3.9, 2.1, 2.1])
         elif mark == "|HOTELS":
             add_table(document, "表2　国内住宿费限额（元/人·晚）", text.HOTELS, [3.9] * 4)
 
