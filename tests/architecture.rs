@@ -45,6 +45,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 const RESERVED_PACKAGES: &[(&str, &[&str])] = &[
     ("lance", &["store"]),
     ("llama-cpp", &["llm"]),
+    ("llguidance", &["llm"]),
     ("rusqlite", &["store", "sheets"]),
     ("wgpu", &["app"]),
     ("tauri", &["src-tauri"]),
@@ -135,10 +136,14 @@ fn the_engines_are_behind_the_feature_of_app() {
             engines.contains(&switch),
             "the feature `engines` of `app` does not have `{switch}`"
         );
-        for (name, enables) in app.features.iter().filter(|(name, _)| name != "engines") {
+        // `deskmate-llm?/cuda` only passes a feature on; without the question mark it switches the engine on.
+        for (name, enables) in &app.features {
+            let switches_on = enables
+                .iter()
+                .any(|enabled| *enabled == switch || enabled.starts_with(&format!("{engine}/")));
             assert!(
-                !enables.iter().any(|enabled| enabled.contains(engine)),
-                "the feature `{name}` of `app` switches on {engine}"
+                name == "engines" || !switches_on || enables.iter().any(|e| e == "engines"),
+                "the feature `{name}` of `app` switches on {engine} without `engines`"
             );
         }
     }
