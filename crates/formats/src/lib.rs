@@ -6,11 +6,14 @@
 mod csv;
 mod docx;
 mod eml;
+mod encoding;
 mod epub;
 mod html;
 mod legacy;
+mod list;
 mod markdown;
 mod odt;
+mod outline;
 mod pdf;
 mod pptx;
 mod rtf;
