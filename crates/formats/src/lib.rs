@@ -3,19 +3,27 @@
 //! Here: detection by content and the readers. Not here: where files lie, worker processes, chunks.
 //! Readers run inside a parse worker with a memory limit; they still refuse bombs by themselves.
 
+mod archive;
+mod cfb;
 mod csv;
 mod docx;
+mod drawing;
 mod eml;
 mod epub;
+mod formula;
 mod html;
+mod label;
 mod legacy;
 mod markdown;
+mod number;
 mod odt;
+mod package;
 mod pdf;
 mod pptx;
 mod rtf;
 mod text;
 mod workbook;
+mod xml;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
