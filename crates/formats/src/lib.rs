@@ -30,6 +30,8 @@ mod xml;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
+pub use markdown::render_markdown;
+
 /// All readers; the first whose `matches` says yes reads the file, so the ones that look at content most
 /// strictly come first and plain text last.
 pub fn registry() -> &'static [&'static dyn Format] {

@@ -10,7 +10,7 @@ use crate::abstain::{has_evidence, is_refusal};
 use crate::cite::Aligner;
 use crate::compose::Composer;
 use crate::question::{Language, language_of, points_back};
-use crate::retrieve::{Evidence, RetrieveOptions, retrieve};
+use crate::retrieve::{Evidence, Rankings, RetrieveOptions, retrieve};
 
 /// The engines that an answer needs.
 #[derive(Clone, Copy)]
@@ -97,6 +97,7 @@ pub fn answer_question(
         limit: 8,
         scope: question.scope,
         per_source: 4,
+        rankings: Rankings::Both,
     };
     let retrieval = retrieve(&query, engines.index, engines.embedder, options, cancel)?;
     let mut turn = Turn {

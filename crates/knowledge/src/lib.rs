@@ -22,6 +22,6 @@ pub use cite::{Aligner, Markers, Support};
 pub use compose::UNSUPPORTED_MARK;
 pub use numerals::{numbers, parse_han_number};
 pub use question::{Language, content_terms, language_of, points_back};
-pub use retrieve::{Evidence, Retrieval, RetrieveOptions, retrieve};
+pub use retrieve::{Evidence, Rankings, Retrieval, RetrieveOptions, retrieve};
 pub use sentence::sentences;
 pub use terms::{fold, is_han, term_string, terms};

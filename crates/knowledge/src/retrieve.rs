@@ -20,6 +20,20 @@ pub struct RetrieveOptions<'a> {
     pub scope: Option<&'a [SourceId]>,
     /// Most hits of one source among the first `limit` while others are left.
     pub per_source: usize,
+    /// Which rankings are looked at.
+    pub rankings: Rankings,
+}
+
+/// The rankings that retrieval looks at; one alone only for measurements.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rankings {
+    /// Full text and vectors, fused.
+    #[default]
+    Both,
+    /// Full text alone.
+    Terms,
+    /// Vectors alone.
+    Vectors,
 }
 
 /// What retrieval found, and what the decision to answer needs.
@@ -61,8 +75,13 @@ pub fn retrieve(
     options: RetrieveOptions<'_>,
     cancel: &CancelToken,
 ) -> Result<Retrieval, WireError> {
-    let by_terms = index.search_terms(&unique_terms(question), POOL, options.scope)?;
-    let by_vector = match embedder {
+    let by_terms = match options.rankings {
+        Rankings::Both | Rankings::Terms => {
+            index.search_terms(&unique_terms(question), POOL, options.scope)?
+        }
+        Rankings::Vectors => Vec::new(),
+    };
+    let by_vector = match embedder.filter(|_| options.rankings != Rankings::Terms) {
         Some(embedder) => {
             let query = [clip(question)];
             let vectors = embedder.embed(&query, EmbeddingRole::Query, cancel)?;
