@@ -98,7 +98,9 @@ pub(crate) fn named_places(question: &str) -> NamedPlaces {
     while let Some(start) = rest.find('《') {
         let after = &rest[start + '《'.len_utf8()..];
         let Some(end) = after.find('》') else { break };
-        titles.push(after[..end].to_string());
+        // Laws are called with and without the name of the state in front.
+        let title = &after[..end];
+        titles.push(title.strip_prefix("中华人民共和国").unwrap_or(title).to_string());
         rest = &after[end..];
     }
     let clauses = terms(question)
