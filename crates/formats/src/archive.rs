@@ -1,5 +1,6 @@
 //! Zip archives opened safely: sizes are counted while inflating, never taken from the headers.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
@@ -294,13 +295,31 @@ impl<'a> Archive<'a> {
         let Source::Recovered(parts) = &self.source else {
             return None;
         };
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for entry in self.entries.values() {
-            writer.start_file(entry.name.as_str(), options).ok()?;
-            writer.write_all(parts.get(entry.index)?).ok()?;
+        let entries = self.entries.values().filter_map(|entry| {
+            let content = parts.get(entry.index)?;
+            Some((entry.name.as_str(), Cow::Borrowed(content.as_slice())))
+        });
+        write_archive(entries)
+    }
+
+    /// A copy of this archive in which one entry has another content.
+    ///
+    /// # Errors
+    /// `ArchiveBomb` over the limits, which count from the start again.
+    pub(crate) fn with_content(&mut self, name: &str, content: &str) -> Result<Vec<u8>, WireError> {
+        self.expanded = 0;
+        let names: Vec<String> = self.names().map(str::to_owned).collect();
+        let mut entries = Vec::new();
+        for own in &names {
+            if own.eq_ignore_ascii_case(name) {
+                entries.push((own.as_str(), Cow::Borrowed(content.as_bytes())));
+            } else if let Some((content, _)) = self.read_partial(own).or_else(unless_bomb)? {
+                entries.push((own.as_str(), Cow::Owned(content)));
+            }
         }
-        Some(writer.finish().ok()?.into_inner())
+        write_archive(entries.into_iter()).ok_or_else(|| {
+            WireError::new(ErrorCode::Internal, "the archive cannot be written again")
+        })
     }
 
     /// Inflates every entry once under the limits, for readers that open the archive on their own afterwards.
@@ -336,6 +355,25 @@ pub(crate) fn entities_error(name: &str) -> WireError {
         format!("the part `{name}` declares XML entities, which office files never need"),
     )
     .with_hint("do not trust this file; if you do, open it in its program and save it again")
+}
+
+/// A broken entry is as good as none, a bomb is not.
+fn unless_bomb<T>(error: WireError) -> Result<Option<T>, WireError> {
+    if error.code == ErrorCode::ArchiveBomb {
+        Err(error)
+    } else {
+        Ok(None)
+    }
+}
+
+fn write_archive<'c>(entries: impl Iterator<Item = (&'c str, Cow<'c, [u8]>)>) -> Option<Vec<u8>> {
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in entries {
+        writer.start_file(name, options).ok()?;
+        writer.write_all(&content).ok()?;
+    }
+    Some(writer.finish().ok()?.into_inner())
 }
 
 fn inflate(
