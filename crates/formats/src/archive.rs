@@ -27,6 +27,14 @@ pub(crate) struct Archive<'a> {
     recovered: bool,
 }
 
+/// An entry as far as it could be inflated.
+pub(crate) struct Part {
+    /// The bytes.
+    pub(crate) content: Vec<u8>,
+    /// Why they end early, if they do.
+    pub(crate) fault: Option<WireError>,
+}
+
 struct Entry {
     name: String,
     index: usize,
@@ -248,27 +256,29 @@ impl<'a> Archive<'a> {
     /// `ArchiveBomb` over the limits, `EncryptedFile` for an entry with a password, `DamagedFile` otherwise.
     pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, WireError> {
         match self.read_partial(name)? {
-            Some((_, Some(error))) => Err(error),
-            Some((content, None)) => Ok(Some(content)),
+            Some(Part {
+                fault: Some(fault), ..
+            }) => Err(fault),
+            Some(Part { content, .. }) => Ok(Some(content)),
             None => Ok(None),
         }
     }
 
-    /// Inflates an entry as far as it goes; the second value is the reason why it stopped early, if it did.
+    /// Inflates an entry as far as it goes.
     ///
     /// # Errors
     /// `ArchiveBomb` over the limits, `EncryptedFile` for an entry with a password, `DamagedFile` when not one
     /// byte can be read.
-    pub(crate) fn read_partial(
-        &mut self,
-        name: &str,
-    ) -> Result<Option<(Vec<u8>, Option<WireError>)>, WireError> {
+    pub(crate) fn read_partial(&mut self, name: &str) -> Result<Option<Part>, WireError> {
         let Some(entry) = self.entries.get(&tidy_name(name).to_lowercase()) else {
             return Ok(None);
         };
         let zip = match &mut self.source {
             Source::Recovered(parts) => {
-                return Ok(parts.get(entry.index).map(|part| (part.clone(), None)));
+                return Ok(parts.get(entry.index).map(|content| Part {
+                    content: content.clone(),
+                    fault: None,
+                }));
             }
             Source::Zip(zip) => zip,
         };
@@ -284,9 +294,15 @@ impl<'a> Archive<'a> {
             &mut self.expanded,
             &mut content,
         ) {
-            Ok(()) => Ok(Some((content, None))),
+            Ok(()) => Ok(Some(Part {
+                content,
+                fault: None,
+            })),
             Err(error) if error.code == ErrorCode::ArchiveBomb || content.is_empty() => Err(error),
-            Err(error) => Ok(Some((content, Some(error)))),
+            Err(error) => Ok(Some(Part {
+                content,
+                fault: Some(error),
+            })),
         }
     }
 
@@ -313,8 +329,8 @@ impl<'a> Archive<'a> {
         for own in &names {
             if own.eq_ignore_ascii_case(name) {
                 entries.push((own.as_str(), Cow::Borrowed(content.as_bytes())));
-            } else if let Some((content, _)) = self.read_partial(own).or_else(unless_bomb)? {
-                entries.push((own.as_str(), Cow::Owned(content)));
+            } else if let Some(part) = self.read_partial(own).or_else(unless_bomb)? {
+                entries.push((own.as_str(), Cow::Owned(part.content)));
             }
         }
         write_archive(entries.into_iter()).ok_or_else(|| {
