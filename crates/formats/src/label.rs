@@ -231,12 +231,12 @@ fn chinese(value: i64, digit_symbols: &str, units: &str, groups: &str) -> String
             if !leading_ten {
                 text.push(symbols[*digit]);
             }
-            if place % 4 > 0 {
+            if !place.is_multiple_of(4) {
                 text.push(units[place % 4 - 1]);
             }
             group_has_digit = true;
         }
-        if place % 4 == 0 && place > 0 {
+        if place.is_multiple_of(4) && place > 0 {
             if group_has_digit {
                 text.push(groups[place / 4 - 1]);
             }

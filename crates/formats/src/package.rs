@@ -66,17 +66,17 @@ impl<'a> Package<'a> {
     /// # Errors
     /// `DamagedFile` when it is missing or unreadable, `ArchiveBomb` over the limits.
     pub(crate) fn required(&mut self, part: &str) -> Result<String, WireError> {
-        let Some((content, stopped)) = self.archive.read_partial(part)? else {
+        let Some(found) = self.archive.read_partial(part)? else {
             return Err(WireError::new(
                 ErrorCode::DamagedFile,
                 format!("the part `{part}` is missing"),
             )
             .with_hint("get the file again from where it comes; the copy may be damaged"));
         };
-        if stopped.is_some() {
+        if found.fault.is_some() {
             self.warn(part);
         }
-        Ok(xml::decode(&content).into_owned())
+        Ok(xml::decode(&found.content).into_owned())
     }
 
     /// Text of an optional part; a warning when it is there but cannot be read.
@@ -86,11 +86,11 @@ impl<'a> Package<'a> {
     pub(crate) fn optional(&mut self, part: &str) -> Result<Option<String>, WireError> {
         match self.archive.read_partial(part) {
             Ok(None) => Ok(None),
-            Ok(Some((content, stopped))) => {
-                if stopped.is_some() {
+            Ok(Some(found)) => {
+                if found.fault.is_some() {
                     self.warn(part);
                 }
-                Ok(Some(xml::decode(&content).into_owned()))
+                Ok(Some(xml::decode(&found.content).into_owned()))
             }
             Err(error) if error.code == ErrorCode::ArchiveBomb => Err(error),
             Err(_) => {

@@ -128,20 +128,12 @@ impl<'t, 'a> Content<'t, 'a> {
                     }
                 }
             }
-            _ if hidden => {
-                if child.is("t") && !child.own_text().trim().is_empty() {
-                    flow.hid_text = true;
-                }
-            }
+            _ if hidden => flow.hid_text |= child.is("t") && !child.own_text().trim().is_empty(),
             "t" => self.push(&child.own_text(), flow),
             "tab" | "ptab" => self.push("\t", flow),
-            "br" => {
-                // Page and column breaks end no line inside the sentence.
-                if !matches!(child.attribute("type").as_deref(), Some("page" | "column")) {
-                    self.push("\n", flow);
-                }
-            }
-            "cr" => self.push("\n", flow),
+            // Page and column breaks end no line inside the sentence.
+            "br" if matches!(child.attribute("type").as_deref(), Some("page" | "column")) => {}
+            "br" | "cr" => self.push("\n", flow),
             "noBreakHyphen" => self.push("-", flow),
             "sym" => self.push(&symbol(child), flow),
             "drawing" | "pict" | "object" => self.drawing(child),

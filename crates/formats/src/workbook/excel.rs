@@ -13,6 +13,7 @@ use super::{Book, damaged, encrypted, guarded};
 use crate::archive::Archive;
 use crate::number;
 use crate::package::Package;
+use crate::xml;
 
 /// A sheet with more broken cells than this is given up.
 const MAX_BROKEN_CELLS: usize = 1000;
@@ -27,18 +28,45 @@ pub(crate) fn read(bytes: &[u8], limits: &ReadLimits, book: &mut Book) -> Result
     let is_binary = archive
         .names()
         .any(|name| name.eq_ignore_ascii_case("xl/workbook.bin"));
-    guarded(|| {
-        if is_binary {
-            read_xlsb(bytes, book)
-        } else {
-            read_xlsx(bytes, book)
-        }
-    })?;
+    if is_binary {
+        guarded(|| read_xlsb(bytes, book))?;
+    } else {
+        let repaired = without_partless_sheets(&mut archive)?;
+        let bytes = repaired.as_deref().unwrap_or(bytes);
+        guarded(|| read_xlsx(bytes, book))?;
+    }
     if let Ok(mut package) = Package::open(bytes, limits) {
         package.read_properties(&mut book.document)?;
         book.warnings.append(&mut package.warnings);
     }
     Ok(())
+}
+
+/// Excel keeps sheets of old macro modules in its list though they have no part (`r:id=""`); the parser gives up on
+/// those, so they are taken out of the list.
+fn without_partless_sheets(archive: &mut Archive<'_>) -> Result<Option<Vec<u8>>, WireError> {
+    const LIST: &str = "xl/workbook.xml";
+    let Ok(Some(content)) = archive.read(LIST) else {
+        return Ok(None);
+    };
+    let text = xml::decode(&content);
+    if !text.contains("r:id=\"\"") {
+        return Ok(None);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text.as_ref();
+    while let Some(start) = rest.find("<sheet ") {
+        let end = rest[start..]
+            .find('>')
+            .map_or(rest.len(), |end| start + end + 1);
+        kept.push_str(&rest[..start]);
+        if !rest[start..end].contains("r:id=\"\"") {
+            kept.push_str(&rest[start..end]);
+        }
+        rest = &rest[end..];
+    }
+    kept.push_str(rest);
+    archive.with_content(LIST, &kept).map(Some)
 }
 
 fn is_hidden(sheet: &Sheet) -> bool {

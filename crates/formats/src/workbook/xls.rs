@@ -87,6 +87,7 @@ fn make_safe(bytes: &[u8]) -> Result<Vec<u8>, WireError> {
     const BEGIN: u16 = 0x0809;
     const END: u16 = 0x000A;
     const DIMENSIONS: u16 = 0x0200;
+    const PASSWORD: u16 = 0x002F;
     let mut safe = bytes.to_vec();
     let Some(file) = CompoundFile::open(bytes) else {
         return Err(damaged("its directory is broken"));
@@ -111,6 +112,8 @@ fn make_safe(bytes: &[u8]) -> Result<Vec<u8>, WireError> {
                     }
                 }
             }
+            // Everything behind this record is encrypted.
+            PASSWORD => return Err(encrypted()),
             BEGIN | END => {
                 laid_out += span.take().map_or(0, |span| span.cells());
             }

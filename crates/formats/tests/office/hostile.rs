@@ -131,13 +131,17 @@ fn compound(names: &[&str]) -> Vec<u8> {
     file[76..80].copy_from_slice(&0_u32.to_le_bytes());
     file[512..1024].fill(0xFF);
     file[516..520].copy_from_slice(&0xFFFF_FFFE_u32.to_le_bytes());
-    for (index, name) in names.iter().enumerate() {
+    // The root points to the first stream, and each stream to the next.
+    file[1024 + 66] = 5;
+    file[1024 + 76] = 1;
+    for (index, name) in (1..).zip(names) {
         let entry = &mut file[1024 + 128 * index..1024 + 128 * (index + 1)];
         for (place, unit) in name.encode_utf16().enumerate() {
             entry[2 * place..2 * place + 2].copy_from_slice(&unit.to_le_bytes());
         }
         entry[64] = u8::try_from(2 * name.len() + 2).unwrap();
         entry[66] = 2;
+        entry[72..76].copy_from_slice(&(u32::try_from(index).unwrap() + 1).to_le_bytes());
     }
     file
 }
