@@ -1,1 +1,5 @@
 //! app
+
+#[cfg(feature = "engines")]
+pub mod graphics;
+pub mod models;
