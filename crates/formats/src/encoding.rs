@@ -85,12 +85,6 @@ pub(crate) fn head_text(bytes: &[u8], max_bytes: usize) -> String {
     text
 }
 
-/// Decodes with one encoding by its label or Windows code page name, whatever comes of it; `None` when the label
-/// is unknown.
-pub(crate) fn decode_exactly(bytes: &[u8], label: &str) -> Option<Decoded> {
-    Encoding::for_label_no_replacement(label.as_bytes()).map(|encoding| lossy(bytes, encoding))
-}
-
 fn decode_seven_or_eight(text: &str, bytes: &[u8], declared: Option<&'static Encoding>) -> Decoded {
     if bytes.is_ascii() {
         // HZ and ISO-2022-JP hide characters in seven bits.
@@ -140,9 +134,12 @@ fn lossy(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
 /// UTF-8 with a few broken bytes, such as a file cut in the middle of a character.
 fn mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
     let (mut good, mut bad) = (0_usize, 0_usize);
+    let mut position = 0;
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        bad += chunk.invalid().len();
+        position += chunk.valid().len() + chunk.invalid().len();
+        let is_cut = position == bytes.len() && (1..4).contains(&chunk.invalid().len());
+        bad += if is_cut { 0 } else { chunk.invalid().len() };
     }
     (good >= 3 && bad * 20 <= good).then(|| Decoded {
         text: String::from_utf8_lossy(bytes).into_owned(),

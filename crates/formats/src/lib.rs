@@ -3,6 +3,7 @@
 //! Here: detection by content and the readers. Not here: where files lie, worker processes, chunks.
 //! Readers run inside a parse worker with a memory limit; they still refuse bombs by themselves.
 
+mod archive;
 mod csv;
 mod docx;
 mod eml;
@@ -19,6 +20,7 @@ mod pptx;
 mod rtf;
 mod text;
 mod workbook;
+mod xml;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 

@@ -118,6 +118,11 @@ impl Lists {
         !self.levels.is_empty()
     }
 
+    /// How many lists are open inside each other.
+    pub(crate) fn depth(&self) -> usize {
+        self.levels.len()
+    }
+
     /// Takes the items so far as a block; `None` when there are none with text.
     pub(crate) fn take(&mut self) -> Option<BlockContent> {
         self.open = false;

@@ -141,4 +141,5 @@ fn column_name(mut number: usize) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

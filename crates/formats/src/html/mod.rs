@@ -16,6 +16,8 @@ use deskmate_core::{Block, Document, ErrorCode, Format, Parsed, ReadLimits, Read
 use crate::encoding;
 use crate::text;
 
+pub(crate) use source::declared_charset;
+
 /// Reader of HTML.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Html;
@@ -96,4 +98,5 @@ pub(crate) fn read_fragment(html: &str, limits: &ReadLimits, headings: Vec<Strin
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

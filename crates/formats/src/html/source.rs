@@ -41,7 +41,7 @@ pub(super) fn has_tag(head: &str) -> bool {
 }
 
 /// The encoding that a `meta` element or the XML declaration names.
-pub(super) fn declared_charset(bytes: &[u8]) -> Option<String> {
+pub(crate) fn declared_charset(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
     let value_at = |name: &str| {
         let rest = head[head.find(name)? + name.len()..].trim_start().strip_prefix('=')?;
