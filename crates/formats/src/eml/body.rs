@@ -24,7 +24,9 @@ pub(super) fn add(
     for part in message.text_bodies() {
         match &part.body {
             PartType::Text(_) => add_text(&body_text(message, part), line, outline),
-            PartType::Html(_) => warnings.extend(add_html(&body_text(message, part), limits, outline)),
+            PartType::Html(_) => {
+                warnings.extend(add_html(&body_text(message, part), limits, outline))
+            }
             _ => {}
         }
     }
@@ -42,7 +44,10 @@ pub(super) fn add(
 
 /// The line of the file on which the body starts.
 pub(super) fn first_line(message: &Message<'_>) -> u32 {
-    let offset = message.parts.first().map_or(0, |part| part.offset_body as usize);
+    let offset = message
+        .parts
+        .first()
+        .map_or(0, |part| part.offset_body as usize);
     let head = message.raw_message.get(..offset).unwrap_or(&[]);
     let breaks = head.iter().filter(|byte| **byte == b'\n').count();
     u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
@@ -77,7 +82,8 @@ fn body_text(message: &Message<'_>, part: &MessagePart<'_>) -> String {
     let charset = part
         .content_type()
         .and_then(|content_type| content_type.attribute("charset"));
-    let known = charset.is_some_and(|label| encoding_rs::Encoding::for_label(label.as_bytes()).is_some());
+    let known =
+        charset.is_some_and(|label| encoding_rs::Encoding::for_label(label.as_bytes()).is_some());
     // Latin-1 is also what programs write that never asked.
     let believed = known && !charset.is_some_and(|label| label.eq_ignore_ascii_case("iso-8859-1"));
     if text.is_ascii() || (believed && !text.contains('\u{FFFD}')) {

@@ -30,7 +30,10 @@ pub(super) fn read(message: &Message<'_>) -> Vec<Header> {
 }
 
 fn value_of(message: &Message<'_>, name: &HeaderName<'_>) -> Option<String> {
-    let header = message.headers().iter().find(|header| header.name == *name)?;
+    let header = message
+        .headers()
+        .iter()
+        .find(|header| header.name == *name)?;
     let raw = || {
         message
             .raw_message
@@ -86,8 +89,20 @@ pub(super) fn repair(name: &str) -> String {
 
 /// Headers that every mail has some of.
 const USUAL: [&str; 14] = [
-    "from", "to", "cc", "subject", "date", "received", "return-path", "message-id", "mime-version", "content-type",
-    "delivered-to", "reply-to", "sender", "content-transfer-encoding",
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "received",
+    "return-path",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "delivered-to",
+    "reply-to",
+    "sender",
+    "content-transfer-encoding",
 ];
 
 /// True when text begins with a mail's header: only header lines up to the first blank line, and enough of the

@@ -3,12 +3,13 @@
 mod body;
 mod headers;
 
-use deskmate_core::{BlockContent, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
+use deskmate_core::{
+    BlockContent, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError,
+};
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use crate::encoding;
 use crate::outline::Outline;
-use crate::text;
+use crate::{encoding, html, text};
 
 pub(crate) use body::raw_part;
 
@@ -34,14 +35,20 @@ impl Format for Eml {
         if !encoding::is_text(bytes) {
             return false;
         }
-        headers::looks_like_mail(&encoding::head_text(bytes, 16 << 10), extension == "eml")
+        let head = encoding::head_text(bytes, 16 << 10);
+        headers::looks_like_mail(&head, extension == "eml") && !html::is_archive(&head)
     }
 
     fn read(&self, bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> {
         // Mail programs write bytes; a file in UTF-16 has been through an editor.
         let decoded = encoding::decode(bytes);
-        let rewritten = decoded.encoding.starts_with("UTF-16") || decoded.encoding.starts_with("UTF-32");
-        let bytes = if rewritten { decoded.text.as_bytes() } else { bytes };
+        let rewritten =
+            decoded.encoding.starts_with("UTF-16") || decoded.encoding.starts_with("UTF-32");
+        let bytes = if rewritten {
+            decoded.text.as_bytes()
+        } else {
+            bytes
+        };
         let message = MessageParser::default()
             .parse(bytes)
             .filter(|message| !message.parts.is_empty())
@@ -94,8 +101,12 @@ impl Reader {
             .collect();
         self.outline.paragraph(&lines.join("\n"), Some(1));
         let body_line = body::first_line(message);
-        self.warnings
-            .extend(body::add(message, &self.limits, body_line, &mut self.outline));
+        self.warnings.extend(body::add(
+            message,
+            &self.limits,
+            body_line,
+            &mut self.outline,
+        ));
         self.attachments(message, depth);
     }
 
@@ -126,7 +137,9 @@ impl Reader {
         }
         let bytes = match &part.body {
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.as_ref().to_vec(),
-            PartType::Text(_) | PartType::Html(_) => return self.text_attachment(part, name, depth),
+            PartType::Text(_) | PartType::Html(_) => {
+                return self.text_attachment(part, name, depth);
+            }
             PartType::Message(_) | PartType::Multipart(_) => return,
         };
         self.file(&bytes, name, depth);
@@ -151,7 +164,10 @@ impl Reader {
 
     /// Reads an attached file with the reader of its content.
     fn file(&mut self, bytes: &[u8], name: &str, depth: usize) {
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
+        let extension = name
+            .rsplit_once('.')
+            .map_or("", |(_, extension)| extension)
+            .to_lowercase();
         let Some(format) = crate::detect(bytes, &extension) else {
             return;
         };
@@ -214,7 +230,11 @@ fn name_of(part: &MessagePart<'_>) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or("");
     let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
     let name = name.trim();
-    if name.is_empty() { "attachment".to_owned() } else { name.to_owned() }
+    if name.is_empty() {
+        "attachment".to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 #[cfg(test)]

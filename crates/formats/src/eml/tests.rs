@@ -15,7 +15,10 @@ fn headers_are_metadata_and_the_first_paragraph() {
     let document = read(b"From: =?utf-8?B?5byg5LiJ?= <zhangsan@example.com>\r\nTo: lisi@example.com\r\nSubject: =?gb18030?B?t/O1urrFvbW9og==?=\r\nDate: Wed, 1 Jan 2025 09:00:00 +0800\r\nContent-Type: text/plain; charset=gb18030\r\nContent-Transfer-Encoding: base64\r\n\r\nt/O1ug==\r\n");
     assert_eq!(document.metadata["from"], "张三 <zhangsan@example.com>");
     assert_eq!(document.metadata["date"], "2025-01-01T09:00:00+08:00");
-    assert_eq!(document.title.as_deref(), Some(document.metadata["subject"].as_str()));
+    assert_eq!(
+        document.title.as_deref(),
+        Some(document.metadata["subject"].as_str())
+    );
     assert!(document.metadata["subject"].starts_with("敷岛号"));
     let texts = texts(&document);
     assert!(texts[0].starts_with("From: 张三 <zhangsan@example.com>\nTo: lisi@example.com\n"));
@@ -60,7 +63,9 @@ fn attachments_are_named_without_their_path_and_read_where_known() {
 fn messages_inside_messages_end_at_a_depth() {
     let mut inner = String::from("Subject: 最里层\n\n秘密");
     for depth in 0..14 {
-        inner = format!("Subject: 第{depth}层\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b{depth}\n\n--b{depth}\nContent-Type: message/rfc822\n\n{inner}\n--b{depth}--\n");
+        inner = format!(
+            "Subject: 第{depth}层\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b{depth}\n\n--b{depth}\nContent-Type: message/rfc822\n\n{inner}\n--b{depth}--\n"
+        );
     }
     let text = read(inner.as_bytes()).text();
     assert!(text.contains("第13层") && text.contains("第12层") && !text.contains("秘密"));

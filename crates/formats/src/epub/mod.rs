@@ -4,7 +4,9 @@ mod package;
 
 use std::collections::HashSet;
 
-use deskmate_core::{BlockContent, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
+use deskmate_core::{
+    BlockContent, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError,
+};
 
 use crate::archive::{self, Archive, PackageKind};
 use crate::outline::Outline;
@@ -27,7 +29,9 @@ impl Format for Epub {
         match archive::package_kind(bytes) {
             Some(PackageKind::Mimetype(mimetype)) => mimetype.starts_with("application/epub+zip"),
             Some(PackageKind::Other) => extension == "epub",
-            Some(PackageKind::Word | PackageKind::Presentation | PackageKind::Workbook) | None => false,
+            Some(PackageKind::Word | PackageKind::Presentation | PackageKind::Workbook) | None => {
+                false
+            }
         }
     }
 
@@ -50,10 +54,20 @@ impl Format for Epub {
             }
             match archive.read_partial(&page.path) {
                 Ok(Some((content, _))) => {
-                    warnings.extend(add_page(&content, page.label.as_deref(), limits, &mut outline));
+                    warnings.extend(add_page(
+                        &content,
+                        page.label.as_deref(),
+                        limits,
+                        &mut outline,
+                    ));
                 }
                 Ok(None) => warnings.push(unreadable(&page.path, "it is missing")),
-                Err(error) if matches!(error.code, ErrorCode::ArchiveBomb | ErrorCode::EncryptedFile) => {
+                Err(error)
+                    if matches!(
+                        error.code,
+                        ErrorCode::ArchiveBomb | ErrorCode::EncryptedFile
+                    ) =>
+                {
                     return Err(error);
                 }
                 Err(error) => warnings.push(unreadable(&page.path, &error.message)),

@@ -56,14 +56,17 @@ pub(super) fn open(archive: &mut Archive<'_>, limits: &ReadLimits) -> Result<Boo
             .collect();
     }
     if book.pages.is_empty() {
-        return Err(WireError::new(ErrorCode::DamagedFile, "the book has no pages")
-            .with_hint("get the file again from where it comes"));
+        return Err(
+            WireError::new(ErrorCode::DamagedFile, "the book has no pages")
+                .with_hint("get the file again from where it comes"),
+        );
     }
     if is_locked(archive, &book, limits)? {
-        return Err(
-            WireError::new(ErrorCode::EncryptedFile, "the book is locked by copy protection")
-                .with_hint("use a copy without protection"),
-        );
+        return Err(WireError::new(
+            ErrorCode::EncryptedFile,
+            "the book is locked by copy protection",
+        )
+        .with_hint("use a copy without protection"));
     }
     Ok(book)
 }
@@ -84,7 +87,9 @@ fn package_path(source: &str, limits: &ReadLimits) -> Option<String> {
 
 fn is_page(name: &str) -> bool {
     let name = name.to_lowercase();
-    [".xhtml", ".html", ".htm"].iter().any(|end| name.ends_with(end))
+    [".xhtml", ".html", ".htm"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 struct Item {
@@ -101,22 +106,38 @@ fn read_package(
 ) -> Result<Book, WireError> {
     let root = tree.root();
     let mut items = HashMap::new();
-    for element in root.child("manifest").into_iter().flat_map(Element::elements) {
-        let attribute = |name: &str| element.attribute(name).map(|value| value.into_owned()).unwrap_or_default();
+    for element in root
+        .child("manifest")
+        .into_iter()
+        .flat_map(Element::elements)
+    {
+        let attribute = |name: &str| {
+            element
+                .attribute(name)
+                .map(|value| value.into_owned())
+                .unwrap_or_default()
+        };
         let item = Item {
             path: resolve(path, &attribute("href")),
             media_type: attribute("media-type"),
-            is_navigation: attribute("properties").split(' ').any(|property| property == "nav"),
+            is_navigation: attribute("properties")
+                .split(' ')
+                .any(|property| property == "nav"),
         };
         items.insert(attribute("id"), item);
     }
     let labels = labels(archive, &items, limits)?;
     let mut pages = Vec::new();
     for reference in root.child("spine").into_iter().flat_map(Element::elements) {
-        let Some(item) = reference.attribute("idref").and_then(|id| items.get(id.as_ref())) else {
+        let Some(item) = reference
+            .attribute("idref")
+            .and_then(|id| items.get(id.as_ref()))
+        else {
             continue;
         };
-        let is_text = item.media_type.contains("html") || is_page(&item.path) || item.media_type.ends_with("xml");
+        let is_text = item.media_type.contains("html")
+            || is_page(&item.path)
+            || item.media_type.ends_with("xml");
         if item.is_navigation || !is_text || item.media_type.contains("svg") {
             continue;
         }
@@ -148,7 +169,10 @@ fn metadata(root: Element<'_, '_>) -> BTreeMap<String, String> {
         // Older books wrap the elements once more.
         let metadata = metadata.child("dc-metadata").unwrap_or(metadata);
         for (name, key) in KEYS {
-            let value = metadata.child(name).map(Element::own_text).unwrap_or_default();
+            let value = metadata
+                .child(name)
+                .map(Element::own_text)
+                .unwrap_or_default();
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
             if !value.is_empty() {
                 found.insert(key.to_owned(), value);
@@ -176,17 +200,23 @@ fn labels(
         let Ok(tree) = Tree::parse(&source, &item.path, limits.max_depth) else {
             continue;
         };
-        let entries = tree.root().descendants().filter_map(|element| match element.name() {
-            "navPoint" => {
-                let label = element.at(&["navLabel", "text"])?.own_text();
-                Some((element.child("content")?.attribute("src")?, label))
-            }
-            "a" => {
-                let text = element.descendants().map(Element::own_text).collect::<String>();
-                Some((element.attribute("href")?, element.own_text() + &text))
-            }
-            _ => None,
-        });
+        let entries = tree
+            .root()
+            .descendants()
+            .filter_map(|element| match element.name() {
+                "navPoint" => {
+                    let label = element.at(&["navLabel", "text"])?.own_text();
+                    Some((element.child("content")?.attribute("src")?, label))
+                }
+                "a" => {
+                    let text = element
+                        .descendants()
+                        .map(Element::own_text)
+                        .collect::<String>();
+                    Some((element.attribute("href")?, element.own_text() + &text))
+                }
+                _ => None,
+            });
         for (href, label) in entries {
             let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
             if !label.is_empty() {
@@ -198,7 +228,11 @@ fn labels(
 }
 
 /// True when a page of the spine is encrypted. Scrambled fonts are no lock.
-fn is_locked(archive: &mut Archive<'_>, book: &Book, limits: &ReadLimits) -> Result<bool, WireError> {
+fn is_locked(
+    archive: &mut Archive<'_>,
+    book: &Book,
+    limits: &ReadLimits,
+) -> Result<bool, WireError> {
     let Some(source) = part(archive, "META-INF/encryption.xml")? else {
         return Ok(false);
     };

@@ -2,12 +2,16 @@ use std::io::{Cursor, Write};
 
 use deskmate_core::{ErrorCode, Parsed, ReadLimits, WireError};
 
-const CONTAINER: &str = r#"<container><rootfiles><rootfile full-path="OEBPS/content.opf"/></rootfiles></container>"#;
+const CONTAINER: &str =
+    r#"<container><rootfiles><rootfile full-path="OEBPS/content.opf"/></rootfiles></container>"#;
 
 fn book(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
-    let fixed = [("mimetype", "application/epub+zip"), ("META-INF/container.xml", CONTAINER)];
+    let fixed = [
+        ("mimetype", "application/epub+zip"),
+        ("META-INF/container.xml", CONTAINER),
+    ];
     for (name, content) in fixed.iter().chain(parts) {
         zip.start_file(*name, options).unwrap();
         zip.write_all(content.as_bytes()).unwrap();
@@ -34,22 +38,53 @@ fn pages_come_in_spine_order_with_their_headings() {
         ("OEBPS/a.xhtml", "<html><body><h1>第一篇</h1><p>甲</p></body></html>"),
     ])
     .unwrap();
-    let texts: Vec<String> = parsed.document.blocks.iter().map(|block| block.text()).collect();
+    let texts: Vec<String> = parsed
+        .document
+        .blocks
+        .iter()
+        .map(|block| block.text())
+        .collect();
     assert_eq!(texts, ["第一篇", "甲", "第二篇", "乙"]);
     assert_eq!(parsed.document.blocks[3].anchor.heading, ["第二篇"]);
-    assert_eq!((parsed.document.title.as_deref(), parsed.document.metadata["author"].as_str()), (Some("书名"), "作者"));
-    assert_eq!(parsed.warnings.len(), 1, "the missing page is reported once");
+    assert_eq!(
+        (
+            parsed.document.title.as_deref(),
+            parsed.document.metadata["author"].as_str()
+        ),
+        (Some("书名"), "作者")
+    );
+    assert_eq!(
+        parsed.warnings.len(),
+        1,
+        "the missing page is reported once"
+    );
 }
 
 #[test]
 fn a_locked_book_says_so_and_scrambled_fonts_are_no_lock() {
-    let encryption = |uri: &str| format!(r#"<encryption><EncryptedData><CipherData><CipherReference URI="{uri}"/></CipherData></EncryptedData></encryption>"#);
+    let encryption = |uri: &str| {
+        format!(
+            r#"<encryption><EncryptedData><CipherData><CipherReference URI="{uri}"/></CipherData></EncryptedData></encryption>"#
+        )
+    };
     let page = ("OEBPS/a.xhtml", "<html><body><p>甲</p></body></html>");
     let locked = encryption("OEBPS/a.xhtml");
-    let error = read(&[("OEBPS/content.opf", PACKAGE), page, ("META-INF/encryption.xml", &locked)]).unwrap_err();
+    let error = read(&[
+        ("OEBPS/content.opf", PACKAGE),
+        page,
+        ("META-INF/encryption.xml", &locked),
+    ])
+    .unwrap_err();
     assert_eq!(error.code, ErrorCode::EncryptedFile);
     let fonts = encryption("OEBPS/font.otf");
-    assert!(read(&[("OEBPS/content.opf", PACKAGE), page, ("META-INF/encryption.xml", &fonts)]).is_ok());
+    assert!(
+        read(&[
+            ("OEBPS/content.opf", PACKAGE),
+            page,
+            ("META-INF/encryption.xml", &fonts)
+        ])
+        .is_ok()
+    );
 }
 
 #[test]

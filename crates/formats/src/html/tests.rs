@@ -7,7 +7,12 @@ fn read(source: &str) -> Parsed {
 }
 
 fn texts(parsed: &Parsed) -> Vec<String> {
-    parsed.document.blocks.iter().map(|block| block.text()).collect()
+    parsed
+        .document
+        .blocks
+        .iter()
+        .map(|block| block.text())
+        .collect()
 }
 
 /// The visible text of a body, one block per line.
@@ -18,9 +23,21 @@ fn check(body: &str, expected: &[&str]) {
 
 #[test]
 fn headings_paragraphs_and_title_are_read_without_scripts_and_navigation() {
-    let parsed = read("<!DOCTYPE html><html><head><title> 年度\n报告 </title><style>p{}</style><script>var a='不要';</script></head><body><nav>首页</nav><h1>总览</h1><p>第一段\n接着写</p><h2>收入</h2><div>正文<br>下一行<p>又一段</p>尾巴</div></body></html>");
+    let parsed = read(
+        "<!DOCTYPE html><html><head><title> 年度\n报告 </title><style>p{}</style><script>var a='不要';</script></head><body><nav>首页</nav><h1>总览</h1><p>第一段\n接着写</p><h2>收入</h2><div>正文<br>下一行<p>又一段</p>尾巴</div></body></html>",
+    );
     assert_eq!(parsed.document.title.as_deref(), Some("年度 报告"));
-    assert_eq!(texts(&parsed), ["总览", "第一段接着写", "收入", "正文\n下一行", "又一段", "尾巴"]);
+    assert_eq!(
+        texts(&parsed),
+        [
+            "总览",
+            "第一段接着写",
+            "收入",
+            "正文\n下一行",
+            "又一段",
+            "尾巴"
+        ]
+    );
     assert_eq!(parsed.document.blocks[3].anchor.heading, ["总览", "收入"]);
 }
 
@@ -36,7 +53,9 @@ fn hidden_text_is_left_out_and_reported() {
         "style='color:#fff;font-size:1px'",
         "style='color:white'",
     ] {
-        let parsed = read(&format!("<html><body><p>看得见</p><div {hide}>{secret}</div></body></html>"));
+        let parsed = read(&format!(
+            "<html><body><p>看得见</p><div {hide}>{secret}</div></body></html>"
+        ));
         assert_eq!(texts(&parsed), ["看得见"], "{hide}");
         assert_eq!(parsed.warnings.len(), 1, "{hide}");
         assert_eq!(parsed.warnings[0].code, ErrorCode::Omitted);
@@ -45,26 +64,51 @@ fn hidden_text_is_left_out_and_reported() {
 
 #[test]
 fn white_text_on_a_dark_background_is_visible() {
-    check("<div style='background:#003366'><p style='color:#fff'>白字</p></div>", &["白字"]);
-    check("<table bgcolor='#000000'><tr><td><font color='white'>白字</font></td><td>二</td></tr></table>", &["白字 | 二"]);
-    check("<div class='banner'><p style='color:#fff'>白字</p></div>", &["白字"]);
+    check(
+        "<div style='background:#003366'><p style='color:#fff'>白字</p></div>",
+        &["白字"],
+    );
+    check(
+        "<table bgcolor='#000000'><tr><td><font color='white'>白字</font></td><td>二</td></tr></table>",
+        &["白字 | 二"],
+    );
+    check(
+        "<div class='banner'><p style='color:#fff'>白字</p></div>",
+        &["白字"],
+    );
 }
 
 #[test]
 fn nested_lists_keep_levels_and_numbers() {
-    let parsed = read("<html><body><ol start=3><li>一<ul><li>甲</li><li><p>乙</p><p>续</p></ul><li>二</ol></body></html>");
-    let BlockContent::List { ordered: true, items } = &parsed.document.blocks[0].content else {
+    let parsed = read(
+        "<html><body><ol start=3><li>一<ul><li>甲</li><li><p>乙</p><p>续</p></ul><li>二</ol></body></html>",
+    );
+    let BlockContent::List {
+        ordered: true,
+        items,
+    } = &parsed.document.blocks[0].content
+    else {
         panic!("not an ordered list")
     };
     let shown: Vec<(u8, String)> = items.iter().map(|item| (item.level, item.line())).collect();
     let expected = [(0, "3. 一"), (1, "甲"), (1, "乙\n续"), (0, "4. 二")];
-    assert_eq!(shown, expected.map(|(level, line)| (level, line.to_owned())));
+    assert_eq!(
+        shown,
+        expected.map(|(level, line)| (level, line.to_owned()))
+    );
 }
 
 #[test]
 fn spanning_cells_have_their_text_once() {
-    let parsed = read("<html><body><table><caption>预算</caption><tr><th rowspan=2>部门</th><th colspan=2>金额</th></tr><tr><th>上半年</th><th>下半年</th></tr><tr><td>财务</td><td>1</td><td>2</td></tr></table></body></html>");
-    let BlockContent::Table { caption, header_rows, rows } = &parsed.document.blocks[0].content else {
+    let parsed = read(
+        "<html><body><table><caption>预算</caption><tr><th rowspan=2>部门</th><th colspan=2>金额</th></tr><tr><th>上半年</th><th>下半年</th></tr><tr><td>财务</td><td>1</td><td>2</td></tr></table></body></html>",
+    );
+    let BlockContent::Table {
+        caption,
+        header_rows,
+        rows,
+    } = &parsed.document.blocks[0].content
+    else {
         panic!("not a table")
     };
     assert_eq!((caption.as_deref(), *header_rows), (Some("预算"), 2));
@@ -75,28 +119,44 @@ fn spanning_cells_have_their_text_once() {
 
 #[test]
 fn tables_that_place_the_page_are_no_tables() {
-    check("<table><tr><td><h1>标题</h1><p>正文</p></td><td><table><tr><td>甲</td><td>乙</td></tr></table></td></tr></table>", &["标题", "正文", "甲 | 乙"]);
+    check(
+        "<table><tr><td><h1>标题</h1><p>正文</p></td><td><table><tr><td>甲</td><td>乙</td></tr></table></td></tr></table>",
+        &["标题", "正文", "甲 | 乙"],
+    );
     check("<table><tr><td>只有一格</td></tr></table>", &["只有一格"]);
 }
 
 #[test]
 fn the_declared_charset_is_believed_unless_the_bytes_deny_it() {
     for label in ["gbk", "utf-8"] {
-        let source = format!("<html><head><meta charset={label}><title>样例</title></head><body><p>标记文本甲1007，本文件用于检查。</p></body></html>");
-        let (_, parsed) = crate::read(&encoding_rs::GBK.encode(&source).0, "html", &ReadLimits::default()).unwrap();
+        let source = format!(
+            "<html><head><meta charset={label}><title>样例</title></head><body><p>标记文本甲1007，本文件用于检查。</p></body></html>"
+        );
+        let (_, parsed) = crate::read(
+            &encoding_rs::GBK.encode(&source).0,
+            "html",
+            &ReadLimits::default(),
+        )
+        .unwrap();
         assert_eq!(texts(&parsed), ["标记文本甲1007，本文件用于检查。"]);
     }
 }
 
 #[test]
 fn xhtml_empty_elements_do_not_swallow_the_page() {
-    let parsed = read("<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title/><script src=\"a.js\"/></head><body><p>一<![CDATA[<二>]]></p><p/><p>三</p></body></html>");
+    let parsed = read(
+        "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title/><script src=\"a.js\"/></head><body><p>一<![CDATA[<二>]]></p><p/><p>三</p></body></html>",
+    );
     assert_eq!(texts(&parsed), ["一<二>", "三"]);
 }
 
 #[test]
 fn twenty_thousand_nested_elements_give_their_text() {
-    let deep = format!("<html><body>{}最里面{}</body></html>", "<div>".repeat(20_000), "</div>".repeat(20_000));
+    let deep = format!(
+        "<html><body>{}最里面{}</body></html>",
+        "<div>".repeat(20_000),
+        "</div>".repeat(20_000)
+    );
     let parsed = read(&deep);
     assert_eq!(texts(&parsed), ["最里面"]);
     assert_eq!(parsed.warnings[0].code, ErrorCode::PartlyDamaged);

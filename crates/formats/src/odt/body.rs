@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use deskmate_core::{Anchor, BlockContent, Document, ErrorCode, Parsed, ReadLimits, ReadWarning, WireError};
+use deskmate_core::{
+    Anchor, BlockContent, Document, ErrorCode, Parsed, ReadLimits, ReadWarning, WireError,
+};
 
 use super::inline;
 use super::list_styles::ListStyles;
@@ -94,9 +96,24 @@ impl Reader<'_, '_> {
             "annotation" => self.comment(element),
             "section" if element.attribute("display").as_deref() == Some("none") => {}
             // Contents that repeat the document, and what nobody sees.
-            "table-of-content" | "alphabetical-index" | "illustration-index" | "table-index" | "tracked-changes"
-            | "forms" | "sequence-decls" | "variable-decls" | "user-field-decls" | "dde-connection-decls"
-            | "scripts" | "settings" | "title" | "desc" | "glue-point" | "event-listeners" | "animations" | "par" => {}
+            "table-of-content"
+            | "alphabetical-index"
+            | "illustration-index"
+            | "table-index"
+            | "tracked-changes"
+            | "forms"
+            | "sequence-decls"
+            | "variable-decls"
+            | "user-field-decls"
+            | "dde-connection-decls"
+            | "scripts"
+            | "settings"
+            | "title"
+            | "desc"
+            | "glue-point"
+            | "event-listeners"
+            | "animations"
+            | "par" => {}
             _ => self.blocks(element, depth),
         }
     }
@@ -136,7 +153,9 @@ impl Reader<'_, '_> {
         if self.lists.is_open() {
             self.lists.text(text);
         } else if !text.is_empty() {
-            self.push(BlockContent::Paragraph { text: text.to_owned() });
+            self.push(BlockContent::Paragraph {
+                text: text.to_owned(),
+            });
         }
         self.after(inline, depth);
     }
@@ -170,7 +189,9 @@ impl Reader<'_, '_> {
         if depth > self.limits.max_depth {
             return;
         }
-        let style = element.attribute("style-name").map_or(outer_style.to_owned(), |name| name.into_owned());
+        let style = element
+            .attribute("style-name")
+            .map_or(outer_style.to_owned(), |name| name.into_owned());
         let is_outermost = !self.lists.is_open();
         let level = self.lists.depth() as u32 + 1;
         let mark = self.list_styles.mark(&style, level);
@@ -180,11 +201,14 @@ impl Reader<'_, '_> {
             Some(next) if is_outermost && goes_on => *next,
             _ => mark.start,
         };
-        self.lists.open_labelled(mark.numbers, start, &mark.prefix, &mark.suffix);
+        self.lists
+            .open_labelled(mark.numbers, start, &mark.prefix, &mark.suffix);
         for item in element.elements() {
             match item.name() {
                 "list-item" => {
-                    let number = item.attribute("start-value").and_then(|value| value.parse().ok());
+                    let number = item
+                        .attribute("start-value")
+                        .and_then(|value| value.parse().ok());
                     self.lists.item(number);
                 }
                 "list-header" => self.lists.unnumbered_item(),
@@ -229,7 +253,10 @@ impl Reader<'_, '_> {
             self.push(BlockContent::Formula { text: formula });
             return;
         }
-        if element.child("image").is_some() && element.child("text-box").is_none() && object.is_none() {
+        if element.child("image").is_some()
+            && element.child("text-box").is_none()
+            && object.is_none()
+        {
             if !alt.is_empty() {
                 self.flush_list();
                 self.push(BlockContent::Image { alt });
@@ -258,7 +285,8 @@ impl Reader<'_, '_> {
         let number = self.slide.map_or(1, |slide| slide.saturating_add(1));
         self.slide = Some(number);
         self.outline.leave_from(0);
-        let is_title = |frame: &Element<'_, '_>| frame.attribute("class").as_deref() == Some("title");
+        let is_title =
+            |frame: &Element<'_, '_>| frame.attribute("class").as_deref() == Some("title");
         let title = element
             .elements()
             .find(is_title)
@@ -281,7 +309,10 @@ impl Reader<'_, '_> {
     fn notes(&mut self, element: Element<'_, '_>) {
         for frame in element.elements() {
             let class = frame.attribute("class");
-            if matches!(class.as_deref(), Some("page" | "page-number" | "date-time" | "header" | "footer")) {
+            if matches!(
+                class.as_deref(),
+                Some("page" | "page-number" | "date-time" | "header" | "footer")
+            ) {
                 continue;
             }
             let text = plain_text(frame);

@@ -38,13 +38,21 @@ fn walk<'t, 'a>(element: Element<'t, 'a>, inline: &mut Inline<'t, 'a>) {
         };
         match element.name() {
             "s" => {
-                let count = element.attribute("c").and_then(|count| count.parse().ok()).unwrap_or(1);
-                inline.text.extend(std::iter::repeat_n(' ', usize::min(count, MAX_SPACES)));
+                let count = element
+                    .attribute("c")
+                    .and_then(|count| count.parse().ok())
+                    .unwrap_or(1);
+                inline
+                    .text
+                    .extend(std::iter::repeat_n(' ', usize::min(count, MAX_SPACES)));
             }
             "tab" => inline.text.push('\t'),
             "line-break" | "soft-page-break" if element.is("line-break") => inline.text.push('\n'),
             "note" => {
-                let label = element.child("note-citation").map(Element::own_text).unwrap_or_default();
+                let label = element
+                    .child("note-citation")
+                    .map(Element::own_text)
+                    .unwrap_or_default();
                 inline.text.push('[');
                 inline.text.push_str(label.trim());
                 inline.text.push(']');
@@ -53,7 +61,8 @@ fn walk<'t, 'a>(element: Element<'t, 'a>, inline: &mut Inline<'t, 'a>) {
                 }
             }
             "annotation" => inline.comments.push(element),
-            "frame" | "custom-shape" | "rect" | "ellipse" | "g" | "text-box" | "line" | "connector" => {
+            "frame" | "custom-shape" | "rect" | "ellipse" | "g" | "text-box" | "line"
+            | "connector" => {
                 inline.frames.push(element);
             }
             "ruby-text" => {
@@ -65,8 +74,8 @@ fn walk<'t, 'a>(element: Element<'t, 'a>, inline: &mut Inline<'t, 'a>) {
                 }
             }
             // Text that is not shown, or that another part repeats.
-            "annotation-end" | "hidden-text" | "hidden-paragraph" | "bookmark-start" | "bookmark-end" | "change"
-            | "change-start" | "change-end" | "script" => {}
+            "annotation-end" | "hidden-text" | "hidden-paragraph" | "bookmark-start"
+            | "bookmark-end" | "change" | "change-start" | "change-end" | "script" => {}
             _ => walk(element, inline),
         }
     }

@@ -39,10 +39,18 @@ impl ListStyles {
             return;
         };
         for level in style.elements() {
-            let Some(number) = level.attribute("level").and_then(|level| level.parse().ok()) else {
+            let Some(number) = level
+                .attribute("level")
+                .and_then(|level| level.parse().ok())
+            else {
                 continue;
             };
-            let text = |name: &str| level.attribute(name).map(|value| value.into_owned()).unwrap_or_default();
+            let text = |name: &str| {
+                level
+                    .attribute(name)
+                    .map(|value| value.into_owned())
+                    .unwrap_or_default()
+            };
             let numbers = if level.is("list-level-style-number") {
                 numbers(&text("num-format"))
             } else {
@@ -60,10 +68,13 @@ impl ListStyles {
 
     /// The mark of a level; a bullet when nobody defines it.
     pub(super) fn mark(&self, style: &str, level: u32) -> Mark {
-        self.marks.get(&(style.to_owned(), level)).cloned().unwrap_or(Mark {
-            start: 1,
-            ..Mark::default()
-        })
+        self.marks
+            .get(&(style.to_owned(), level))
+            .cloned()
+            .unwrap_or(Mark {
+                start: 1,
+                ..Mark::default()
+            })
     }
 }
 

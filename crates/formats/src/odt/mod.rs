@@ -9,8 +9,8 @@ mod table;
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
 use crate::archive::{self, Archive, PackageKind};
-use crate::xml::{self, Tree};
 use crate::text;
+use crate::xml::{self, Tree};
 
 /// Reader of OpenDocument text and presentations.
 #[derive(Debug, Clone, Copy)]
@@ -74,10 +74,11 @@ fn is_flat(bytes: &[u8]) -> bool {
 fn read_package(bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> {
     let mut archive = Archive::open(bytes, limits)?;
     if package::is_encrypted(&mut archive)? {
-        return Err(
-            WireError::new(ErrorCode::EncryptedFile, "the document is protected by a password")
-                .with_hint("open it, remove the password, save it and add it again"),
-        );
+        return Err(WireError::new(
+            ErrorCode::EncryptedFile,
+            "the document is protected by a password",
+        )
+        .with_hint("open it, remove the password, save it and add it again"));
     }
     let mut warnings = Vec::new();
     if archive.recovered() {
@@ -92,11 +93,18 @@ fn read_package(bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> 
     })?;
     let source = xml::decode(&content);
     let tree = Tree::parse(&source, "content.xml", limits.max_depth)?;
-    let styles = archive.read("styles.xml").ok().flatten().unwrap_or_default();
+    let styles = archive
+        .read("styles.xml")
+        .ok()
+        .flatten()
+        .unwrap_or_default();
     let styles = xml::decode(&styles);
     let no_styles = Tree::parse("<none/>", "styles.xml", limits.max_depth)?;
     let styles = Tree::parse(&styles, "styles.xml", limits.max_depth).unwrap_or(no_styles);
-    if let Some(reason) = damage.map(|error| error.message).or(tree.damage().map(str::to_owned)) {
+    if let Some(reason) = damage
+        .map(|error| error.message)
+        .or(tree.damage().map(str::to_owned))
+    {
         warnings.push(ReadWarning::new(
             ErrorCode::PartlyDamaged,
             format!("the document ends early: {reason}"),

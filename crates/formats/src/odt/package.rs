@@ -25,7 +25,11 @@ pub(super) fn metadata(root: Element<'_, '_>) -> BTreeMap<String, String> {
         ("keyword", "keywords"),
     ];
     let mut found = BTreeMap::new();
-    let Some(meta) = root.elements().find(|element| element.is("meta")).or(Some(root)) else {
+    let Some(meta) = root
+        .elements()
+        .find(|element| element.is("meta"))
+        .or(Some(root))
+    else {
         return found;
     };
     for (name, key) in KEYS {
@@ -40,7 +44,11 @@ pub(super) fn metadata(root: Element<'_, '_>) -> BTreeMap<String, String> {
 }
 
 /// The source of an embedded formula.
-pub(super) fn formula(archive: &mut Archive<'_>, href: &str, limits: &ReadLimits) -> Option<String> {
+pub(super) fn formula(
+    archive: &mut Archive<'_>,
+    href: &str,
+    limits: &ReadLimits,
+) -> Option<String> {
     let folder = href.trim_start_matches("./").trim_end_matches('/');
     let content = archive.read(&format!("{folder}/content.xml")).ok()??;
     let source = xml::decode(&content);

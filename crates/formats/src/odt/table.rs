@@ -25,7 +25,11 @@ pub(super) fn read(table: Element<'_, '_>, max_cells: u64) -> Read {
         is_cut: false,
     };
     rows.group(table, false);
-    while rows.rows.last().is_some_and(|row| row.iter().all(String::is_empty)) {
+    while rows
+        .rows
+        .last()
+        .is_some_and(|row| row.iter().all(String::is_empty))
+    {
         rows.rows.pop();
     }
     let caption = table
@@ -69,7 +73,11 @@ impl Rows {
             if !matches!(cell.name(), "table-cell" | "covered-table-cell") {
                 continue;
             }
-            let text = if cell.is("table-cell") { cell_text(cell) } else { String::new() };
+            let text = if cell.is("table-cell") {
+                cell_text(cell)
+            } else {
+                String::new()
+            };
             let repeated = count(cell, "number-columns-repeated", MAX_REPEATED_COLUMNS);
             cells.resize(cells.len() + repeated - 1, text.clone());
             cells.push(text);
@@ -82,7 +90,11 @@ impl Rows {
             cells.pop();
         }
         let is_empty = cells.iter().all(String::is_empty);
-        let repeated = if is_empty { 1 } else { count(row, "number-rows-repeated", MAX_REPEATED_ROWS) };
+        let repeated = if is_empty {
+            1
+        } else {
+            count(row, "number-rows-repeated", MAX_REPEATED_ROWS)
+        };
         for _ in 0..repeated {
             self.cells += cells.len() as u64 + 1;
             if self.cells > self.max_cells {

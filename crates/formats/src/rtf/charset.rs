@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use encoding_rs::{
-    BIG5, EUC_KR, Encoding, GB18030, IBM866, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
-    WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258,
+    BIG5, EUC_KR, Encoding, GB18030, IBM866, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_874,
+    WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255,
+    WINDOWS_1256, WINDOWS_1257, WINDOWS_1258,
 };
 
 /// The encoding of a Windows code page number.
@@ -87,7 +88,8 @@ impl Fonts {
 
     /// Takes the character set of the font that is being defined.
     pub(super) fn set_character_set(&mut self, number: i32) {
-        self.by_number.insert(self.current, of_character_set(number));
+        self.by_number
+            .insert(self.current, of_character_set(number));
     }
 
     /// Takes the code page of the font that is being defined, which says more than its character set.

@@ -47,7 +47,10 @@ impl Format for Rtf {
         if read.hidden_characters > 20 {
             warnings.push(ReadWarning::new(
                 ErrorCode::Omitted,
-                format!("{} characters of hidden text were left out", read.hidden_characters),
+                format!(
+                    "{} characters of hidden text were left out",
+                    read.hidden_characters
+                ),
             ));
         }
         if read.too_many_cells {

@@ -77,7 +77,8 @@ impl Paragraphs {
             // Numbered headings carry their number in the label.
             (Some(level), _) if !trimmed.is_empty() => {
                 self.end_list();
-                self.outline.heading(level, &with_label(trimmed, label), None);
+                self.outline
+                    .heading(level, &with_label(trimmed, label), None);
             }
             (_, Some(label)) => self.items.push(ListItem {
                 level: formatting.list_level,
@@ -96,7 +97,12 @@ impl Paragraphs {
     pub(super) fn cell(&mut self, text: &str, label: Option<&str>, max_cells: u64) {
         self.end_list();
         self.cell.push_str(&with_label(text, label));
-        let lines: Vec<&str> = self.cell.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let lines: Vec<&str> = self
+            .cell
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
         let cell = lines.join("\n");
         self.cell.clear();
         self.cells += 1;
@@ -144,7 +150,8 @@ impl Paragraphs {
         items.retain(|item| !item.text.is_empty());
         if let Some(first) = items.first() {
             let ordered = !first.label.is_empty();
-            self.outline.push(BlockContent::List { ordered, items }, None);
+            self.outline
+                .push(BlockContent::List { ordered, items }, None);
         }
     }
 
@@ -187,5 +194,9 @@ fn with_label(text: &str, label: Option<&str>) -> String {
 /// A bullet shows as nothing: it is often a character of a symbol font.
 fn shown_label(label: &str) -> String {
     let label = label.trim();
-    if label.chars().any(char::is_alphanumeric) { label.to_owned() } else { String::new() }
+    if label.chars().any(char::is_alphanumeric) {
+        label.to_owned()
+    } else {
+        String::new()
+    }
 }

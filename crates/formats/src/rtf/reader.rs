@@ -136,7 +136,8 @@ impl Reader {
             }
             Token::Symbol(symbol) => self.symbol(symbol),
             Token::Word(word, number) => {
-                if self.to_skip > 0 && !matches!(word, "u" | "par" | "cell" | "row" | "pard" | "uc") {
+                if self.to_skip > 0 && !matches!(word, "u" | "par" | "cell" | "row" | "pard" | "uc")
+                {
                     self.to_skip -= 1;
                     return;
                 }
@@ -248,7 +249,9 @@ impl Reader {
             }
             "outlinelevel" => {
                 // Level 9 is body text.
-                let level = number.and_then(|level| u8::try_from(level).ok()).filter(|level| *level < 9);
+                let level = number
+                    .and_then(|level| u8::try_from(level).ok())
+                    .filter(|level| *level < 9);
                 self.group().formatting.outline_level = level;
                 self.style.outline_level = level;
             }
@@ -298,7 +301,9 @@ impl Reader {
             "shptxt" => return self.begin_sink(Part::TextBox),
             // Starred destinations with text in them.
             "shpinst" | "moMath" | "moMathPara" | "falt" => return starred,
-            _ if is_unread(word) || (word.starts_with('m') && word.ends_with("Pr")) => Destination::Nowhere,
+            _ if is_unread(word) || (word.starts_with('m') && word.ends_with("Pr")) => {
+                Destination::Nowhere
+            }
             _ if starred => Destination::Nowhere,
             _ => return false,
         };
@@ -363,7 +368,11 @@ impl Reader {
             Destination::Body => self.text.push_str(text),
             Destination::StyleSheet => self.style.name.push_str(text),
             Destination::Label => self.label.get_or_insert_default().push_str(text),
-            Destination::InfoField(key) => self.metadata.entry(key.to_owned()).or_default().push_str(text),
+            Destination::InfoField(key) => self
+                .metadata
+                .entry(key.to_owned())
+                .or_default()
+                .push_str(text),
             Destination::Nowhere | Destination::FontTable | Destination::Info => {}
         }
     }
@@ -408,14 +417,20 @@ impl Reader {
         let label = std::mem::replace(&mut self.label, sink.outer_label);
         let trimmed = text.trim().to_owned();
         match sink.part {
-            Part::TextBox => self.paragraphs.paragraph(&text, label.as_deref(), Formatting::default()),
+            Part::TextBox => {
+                self.paragraphs
+                    .paragraph(&text, label.as_deref(), Formatting::default())
+            }
             _ if trimmed.is_empty() => {}
             Part::Footnote(label) => {
                 let mark = format!("[{label}]");
                 if !self.text.ends_with(&mark) {
                     self.push(&mark);
                 }
-                self.paragraphs.note(BlockContent::Footnote { label, text: trimmed });
+                self.paragraphs.note(BlockContent::Footnote {
+                    label,
+                    text: trimmed,
+                });
             }
             Part::Comment => self.paragraphs.note(BlockContent::Note { text: trimmed }),
         }
@@ -425,14 +440,21 @@ impl Reader {
         if self.group().destination != Destination::Body {
             return;
         }
-        if matches!(self.sinks.last(), Some(Sink { part: Part::Footnote(_) | Part::Comment, .. })) {
+        if matches!(
+            self.sinks.last(),
+            Some(Sink {
+                part: Part::Footnote(_) | Part::Comment,
+                ..
+            })
+        ) {
             self.text.push('\n');
             return;
         }
         let text = std::mem::take(&mut self.text);
         let label = self.label.take();
         let formatting = self.group().formatting;
-        self.paragraphs.paragraph(&text, label.as_deref(), formatting);
+        self.paragraphs
+            .paragraph(&text, label.as_deref(), formatting);
     }
 
     fn cell(&mut self, is_nested: bool) {
@@ -442,7 +464,8 @@ impl Reader {
         }
         let text = std::mem::take(&mut self.text);
         let label = self.label.take();
-        self.paragraphs.cell(&text, label.as_deref(), self.max_cells);
+        self.paragraphs
+            .cell(&text, label.as_deref(), self.max_cells);
     }
 
     fn finish(mut self) -> Read {
@@ -454,7 +477,8 @@ impl Reader {
         let text = std::mem::take(&mut self.text);
         let label = self.label.take();
         let formatting = self.group().formatting;
-        self.paragraphs.paragraph(&text, label.as_deref(), formatting);
+        self.paragraphs
+            .paragraph(&text, label.as_deref(), formatting);
         for value in self.metadata.values_mut() {
             *value = value.trim().to_owned();
         }
@@ -474,12 +498,56 @@ impl Reader {
 fn is_unread(word: &str) -> bool {
     matches!(
         word,
-        "pict" | "objdata" | "colortbl" | "header" | "headerl" | "headerr" | "headerf" | "footer"
-            | "footerl" | "footerr" | "footerf" | "fldinst" | "nonshppict" | "sp" | "upr" | "revtbl" | "rsidtbl"
-            | "listtable" | "listoverridetable" | "filetbl" | "xe" | "tc" | "rxe" | "txe" | "themedata"
-            | "colorschememapping" | "datastore" | "latentstyles" | "generator" | "bkmkstart" | "bkmkend" | "pn"
-            | "nesttableprops" | "nonesttables" | "mchr" | "private" | "template" | "creatim" | "revtim" | "printim"
-            | "buptim" | "operator" | "doccomm" | "atnid" | "atnauthor" | "atndate" | "atnref" | "atnparent"
-            | "datafield" | "panose" | "background"
+        "pict"
+            | "objdata"
+            | "colortbl"
+            | "header"
+            | "headerl"
+            | "headerr"
+            | "headerf"
+            | "footer"
+            | "footerl"
+            | "footerr"
+            | "footerf"
+            | "fldinst"
+            | "nonshppict"
+            | "sp"
+            | "upr"
+            | "revtbl"
+            | "rsidtbl"
+            | "listtable"
+            | "listoverridetable"
+            | "filetbl"
+            | "xe"
+            | "tc"
+            | "rxe"
+            | "txe"
+            | "themedata"
+            | "colorschememapping"
+            | "datastore"
+            | "latentstyles"
+            | "generator"
+            | "bkmkstart"
+            | "bkmkend"
+            | "pn"
+            | "nesttableprops"
+            | "nonesttables"
+            | "mchr"
+            | "private"
+            | "template"
+            | "creatim"
+            | "revtim"
+            | "printim"
+            | "buptim"
+            | "operator"
+            | "doccomm"
+            | "atnid"
+            | "atnauthor"
+            | "atndate"
+            | "atnref"
+            | "atnparent"
+            | "datafield"
+            | "panose"
+            | "background"
     )
 }

@@ -81,7 +81,10 @@ impl<'a> Tokens<'a> {
             return None;
         }
         let length = digits + usize::from(negative);
-        let number = std::str::from_utf8(&rest[..length]).ok()?.parse::<i64>().ok()?;
+        let number = std::str::from_utf8(&rest[..length])
+            .ok()?
+            .parse::<i64>()
+            .ok()?;
         self.at += length;
         Some(number.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32)
     }
