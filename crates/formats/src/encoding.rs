@@ -36,7 +36,8 @@ pub(crate) fn decode_declared(bytes: &[u8], label: Option<&str>) -> Decoded {
     if let Some(decoded) = wide::by_mark(bytes).or_else(|| wide::by_zero_bytes(bytes)) {
         return clean(decoded);
     }
-    let declared = label.and_then(|label| Encoding::for_label_no_replacement(label.trim().as_bytes()));
+    let declared =
+        label.and_then(|label| Encoding::for_label_no_replacement(label.trim().as_bytes()));
     if let Ok(text) = std::str::from_utf8(bytes) {
         return clean(decode_seven_or_eight(text, bytes, declared));
     }
@@ -83,12 +84,6 @@ pub(crate) fn head_text(bytes: &[u8], max_bytes: usize) -> String {
         text.pop();
     }
     text
-}
-
-/// Decodes with one encoding by its label or Windows code page name, whatever comes of it; `None` when the label
-/// is unknown.
-pub(crate) fn decode_exactly(bytes: &[u8], label: &str) -> Option<Decoded> {
-    Encoding::for_label_no_replacement(label.as_bytes()).map(|encoding| lossy(bytes, encoding))
 }
 
 fn decode_seven_or_eight(text: &str, bytes: &[u8], declared: Option<&'static Encoding>) -> Decoded {
@@ -140,9 +135,12 @@ fn lossy(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
 /// UTF-8 with a few broken bytes, such as a file cut in the middle of a character.
 fn mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
     let (mut good, mut bad) = (0_usize, 0_usize);
+    let mut position = 0;
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        bad += chunk.invalid().len();
+        position += chunk.valid().len() + chunk.invalid().len();
+        let is_cut = position == bytes.len() && (1..4).contains(&chunk.invalid().len());
+        bad += if is_cut { 0 } else { chunk.invalid().len() };
     }
     (good >= 3 && bad * 20 <= good).then(|| Decoded {
         text: String::from_utf8_lossy(bytes).into_owned(),
@@ -158,13 +156,13 @@ fn line_by_line(bytes: &[u8]) -> Option<Decoded> {
     let mut rest = Vec::new();
     for line in &lines {
         match std::str::from_utf8(line) {
-            Ok(text) => utf8_characters += text.chars().filter(|c| !c.is_ascii()).count(),
+            Ok(text) => utf8_characters += text.chars().filter(|c| *c >= '\u{800}').count(),
             Err(_) if rest.len() < SAMPLE_BYTES => rest.extend_from_slice(line),
             Err(_) => {}
         }
     }
-    // Fewer could be chance: two legacy characters may form valid UTF-8.
-    if utf8_characters < 5 {
+    // Fewer could be chance. Characters of two bytes do not count: legacy text forms them often.
+    if utf8_characters < 3 {
         return None;
     }
     let encoding = legacy::guess(&rest);
@@ -220,7 +218,11 @@ fn share_of(text: &str, test: fn(char) -> bool) -> f64 {
         all += 1;
         hits += usize::from(test(c));
     }
-    if all == 0 { 1.0 } else { hits as f64 / all as f64 }
+    if all == 0 {
+        1.0
+    } else {
+        hits as f64 / all as f64
+    }
 }
 
 /// Content that programs know by its first bytes and that never is text.

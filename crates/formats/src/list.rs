@@ -47,7 +47,13 @@ impl Lists {
     }
 
     /// Starts a list whose numbers stand between a prefix and a suffix.
-    pub(crate) fn open_labelled(&mut self, numbers: Numbers, start: u32, prefix: &str, suffix: &str) {
+    pub(crate) fn open_labelled(
+        &mut self,
+        numbers: Numbers,
+        start: u32,
+        prefix: &str,
+        suffix: &str,
+    ) {
         if self.levels.is_empty() {
             self.ordered = numbers != Numbers::None;
         }
@@ -68,12 +74,21 @@ impl Lists {
 
     /// Starts an item, with its own number if the source gives one.
     pub(crate) fn item(&mut self, number: Option<u32>) {
-        let depth = self.levels.len().saturating_sub(1).min(usize::from(u8::MAX));
+        let depth = self
+            .levels
+            .len()
+            .saturating_sub(1)
+            .min(usize::from(u8::MAX));
         let label = match self.levels.last_mut() {
             Some(level) if level.numbers != Numbers::None => {
                 let number = number.unwrap_or(level.next);
                 level.next = number.saturating_add(1);
-                format!("{}{}{}", level.prefix, show(level.numbers, number), level.suffix)
+                format!(
+                    "{}{}{}",
+                    level.prefix,
+                    show(level.numbers, number),
+                    level.suffix
+                )
             }
             _ => String::new(),
         };
@@ -87,7 +102,11 @@ impl Lists {
 
     /// Starts an item without a mark, as a list header has none.
     pub(crate) fn unnumbered_item(&mut self) {
-        let depth = self.levels.len().saturating_sub(1).min(usize::from(u8::MAX));
+        let depth = self
+            .levels
+            .len()
+            .saturating_sub(1)
+            .min(usize::from(u8::MAX));
         self.items.push(ListItem {
             level: depth as u8,
             label: String::new(),
@@ -116,6 +135,11 @@ impl Lists {
     /// True while a list is open.
     pub(crate) fn is_open(&self) -> bool {
         !self.levels.is_empty()
+    }
+
+    /// How many lists are open inside each other.
+    pub(crate) fn depth(&self) -> usize {
+        self.levels.len()
     }
 
     /// Takes the items so far as a block; `None` when there are none with text.

@@ -69,20 +69,15 @@ impl Outline {
         self.blocks.push(Block::new(anchor, content));
     }
 
-    /// Forgets the headings, as at the start of a slide.
-    pub(crate) fn leave_headings(&mut self) {
-        self.path.clear();
+    /// Forgets the headings of a level and deeper, as at the end of an attachment.
+    pub(crate) fn leave_from(&mut self, level: u8) {
+        self.path.retain(|(above, _)| *above < level);
     }
 
     /// The headings above the next block, outermost first.
     pub(crate) fn path(&self) -> Vec<String> {
         let own = self.path.iter().map(|(_, text)| text.clone());
         self.prefix.iter().cloned().chain(own).collect()
-    }
-
-    /// Blocks so far.
-    pub(crate) fn len(&self) -> usize {
-        self.blocks.len()
     }
 
     /// The blocks.

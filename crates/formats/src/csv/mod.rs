@@ -3,7 +3,8 @@
 mod sniff;
 
 use deskmate_core::{
-    Anchor, Block, BlockContent, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError,
+    Anchor, Block, BlockContent, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning,
+    WireError,
 };
 
 use crate::{encoding, text};
@@ -29,8 +30,16 @@ impl Format for Csv {
             "csv" | "tsv" | "tab" => true,
             // Prose has commas too: under a text's name only a grid of tabs is a table.
             "txt" => sniff::is_grid(&encoding::head_text(bytes, sniff::HEAD_BYTES), &['\t']),
-            "log" | "md" | "markdown" | "html" | "htm" | "xhtml" | "eml" | "rtf" | "json" | "xml" => false,
-            _ => sniff::is_grid(&encoding::head_text(bytes, sniff::HEAD_BYTES), &sniff::DELIMITERS),
+            // Web sites send such tables under a workbook's name.
+            "xls" | "xlsx" | "et" => {
+                sniff::is_regular(&encoding::head_text(bytes, sniff::HEAD_BYTES))
+            }
+            "log" | "md" | "markdown" | "html" | "htm" | "xhtml" | "eml" | "rtf" | "json"
+            | "xml" => false,
+            _ => sniff::is_grid(
+                &encoding::head_text(bytes, sniff::HEAD_BYTES),
+                &sniff::DELIMITERS,
+            ),
         }
     }
 
@@ -117,7 +126,11 @@ fn parse(source: &str, delimiter: u8, quoting: bool, limits: &ReadLimits) -> Row
         }
         read.rows.push(row);
     }
-    while read.rows.last().is_some_and(|row| row.iter().all(String::is_empty)) {
+    while read
+        .rows
+        .last()
+        .is_some_and(|row| row.iter().all(String::is_empty))
+    {
         read.rows.pop();
     }
     read
@@ -141,4 +154,5 @@ fn column_name(mut number: usize) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

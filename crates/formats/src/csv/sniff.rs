@@ -41,6 +41,16 @@ pub(super) fn is_grid(text: &str, delimiters: &[char]) -> bool {
     })
 }
 
+/// True when one of the delimiters cuts every record into the same number of cells.
+pub(super) fn is_regular(text: &str) -> bool {
+    let head = head(text);
+    !text.trim_start().starts_with(['<', '{', '['])
+        && DELIMITERS.iter().any(|delimiter| {
+            let shape = shape(head, *delimiter);
+            shape.records >= 2 && shape.columns >= 2 && shape.usual == shape.records
+        })
+}
+
 /// True when the first row names columns.
 pub(super) fn has_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else {
@@ -52,7 +62,10 @@ pub(super) fn has_header(rows: &[Vec<String>]) -> bool {
     }
     let below = &rest[..rest.len().min(50)];
     let over_numbers = first.iter().enumerate().any(|(column, name)| {
-        !name.is_empty() && below.iter().any(|row| row.get(column).is_some_and(|cell| is_value(cell)))
+        !name.is_empty()
+            && below
+                .iter()
+                .any(|row| row.get(column).is_some_and(|cell| is_value(cell)))
     });
     let names_differ = {
         let mut names: Vec<&String> = filled.clone();
@@ -70,7 +83,30 @@ fn is_value(cell: &str) -> bool {
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     digits > 0
         && cell.chars().all(|c| {
-            c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '%' | '/' | ':' | ' ' | '¥' | '￥' | '$' | '€' | '(' | ')' | '年' | '月' | '日' | 'e' | 'E' | 'T' | 'Z')
+            c.is_ascii_digit()
+                || matches!(
+                    c,
+                    '.' | ','
+                        | '-'
+                        | '+'
+                        | '%'
+                        | '/'
+                        | ':'
+                        | ' '
+                        | '¥'
+                        | '￥'
+                        | '$'
+                        | '€'
+                        | '('
+                        | ')'
+                        | '年'
+                        | '月'
+                        | '日'
+                        | 'e'
+                        | 'E'
+                        | 'T'
+                        | 'Z'
+                )
         })
 }
 
@@ -107,9 +143,15 @@ fn shape(text: &str, delimiter: char) -> Shape {
         }
         records += 1;
         cells += record.len();
-        characters += record.iter().map(|cell| cell.chars().count()).sum::<usize>();
+        characters += record
+            .iter()
+            .map(|cell| cell.chars().count())
+            .sum::<usize>();
         has_numbers |= record.iter().any(|cell| is_value(cell.trim()));
-        match counts.iter_mut().find(|(columns, _)| *columns == record.len()) {
+        match counts
+            .iter_mut()
+            .find(|(columns, _)| *columns == record.len())
+        {
             Some((_, count)) => *count += 1,
             None => counts.push((record.len(), 1)),
         }

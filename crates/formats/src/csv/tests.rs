@@ -7,14 +7,17 @@ fn read(bytes: &[u8]) -> (usize, String, Vec<Vec<String>>) {
     let block = parsed.document.blocks.into_iter().next().unwrap();
     assert_eq!(block.anchor.line, Some(1));
     match block.content {
-        BlockContent::Table { header_rows, rows, .. } => (header_rows, block.anchor.range.unwrap(), rows),
+        BlockContent::Table {
+            header_rows, rows, ..
+        } => (header_rows, block.anchor.range.unwrap(), rows),
         other => panic!("not a table: {other:?}"),
     }
 }
 
 #[test]
 fn a_line_break_inside_quotes_stays_in_its_cell() {
-    let (header, range, rows) = read("名称,备注\n甲,\"第一行\n第二行, 有逗号, 有\"\"引号\"\"\"\n乙,无\n".as_bytes());
+    let (header, range, rows) =
+        read("名称,备注\n甲,\"第一行\n第二行, 有逗号, 有\"\"引号\"\"\"\n乙,无\n".as_bytes());
     assert_eq!((header, range.as_str()), (1, "A1:B3"));
     assert_eq!(rows[1], ["甲", "第一行\n第二行, 有逗号, 有\"引号\""]);
     assert_eq!(rows[2], ["乙", "无"]);
@@ -22,11 +25,27 @@ fn a_line_break_inside_quotes_stays_in_its_cell() {
 
 #[test]
 fn the_delimiter_is_found() {
-    let expected = [["名称", "数量", "单价"], ["甲", "3", "1,5"], ["乙", "4", "2,5"]];
-    assert_eq!(read("名称;数量;单价\n甲;3;1,5\n乙;4;2,5\n".as_bytes()).2, expected);
-    assert_eq!(read("名称\t数量\t单价\n甲\t3\t1,5\n乙\t4\t2,5\n".as_bytes()).2, expected);
-    assert_eq!(read("名称|数量|单价\n甲|3|1,5\n乙|4|2,5\n".as_bytes()).2, expected);
-    assert_eq!(read("sep=;\r\n名称;数量;单价\r\n甲;3;1,5\r\n乙;4;2,5\r\n".as_bytes()).2, expected);
+    let expected = [
+        ["名称", "数量", "单价"],
+        ["甲", "3", "1,5"],
+        ["乙", "4", "2,5"],
+    ];
+    assert_eq!(
+        read("名称;数量;单价\n甲;3;1,5\n乙;4;2,5\n".as_bytes()).2,
+        expected
+    );
+    assert_eq!(
+        read("名称\t数量\t单价\n甲\t3\t1,5\n乙\t4\t2,5\n".as_bytes()).2,
+        expected
+    );
+    assert_eq!(
+        read("名称|数量|单价\n甲|3|1,5\n乙|4|2,5\n".as_bytes()).2,
+        expected
+    );
+    assert_eq!(
+        read("sep=;\r\n名称;数量;单价\r\n甲;3;1,5\r\n乙;4;2,5\r\n".as_bytes()).2,
+        expected
+    );
 }
 
 #[test]
@@ -65,16 +84,32 @@ fn a_quotation_mark_that_never_closes_does_not_swallow_the_file() {
 #[test]
 fn cells_beyond_the_limit_are_left_out_with_a_warning() {
     let source = "a,b\n".repeat(100);
-    let limits = ReadLimits { max_cells: 20, ..ReadLimits::default() };
+    let limits = ReadLimits {
+        max_cells: 20,
+        ..ReadLimits::default()
+    };
     let (_, parsed) = crate::read(source.as_bytes(), "csv", &limits).unwrap();
     assert_eq!(parsed.warnings[0].code, ErrorCode::Omitted);
-    assert_eq!(parsed.document.blocks[0].anchor.range.as_deref(), Some("A1:B10"));
+    assert_eq!(
+        parsed.document.blocks[0].anchor.range.as_deref(),
+        Some("A1:B10")
+    );
 }
 
 #[test]
 fn a_grid_under_another_name_is_a_table_and_prose_is_not() {
     let grid = "编号,名称,数量\n1,甲,3\n2,乙,4\n3,丙,5\n4,丁,6\n";
-    assert_eq!(crate::read(grid.as_bytes(), "xls", &ReadLimits::default()).unwrap().0, "csv");
+    assert_eq!(
+        crate::read(grid.as_bytes(), "xls", &ReadLimits::default())
+            .unwrap()
+            .0,
+        "csv"
+    );
     let prose = "First, we met, then we left.\nAfter that, on Monday, we came back.\nLater, of course, we stayed.\n";
-    assert_eq!(crate::read(prose.as_bytes(), "txt", &ReadLimits::default()).unwrap().0, "text");
+    assert_eq!(
+        crate::read(prose.as_bytes(), "txt", &ReadLimits::default())
+            .unwrap()
+            .0,
+        "text"
+    );
 }

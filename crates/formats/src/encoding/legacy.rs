@@ -33,7 +33,7 @@ static COMMON: LazyLock<HashSet<char>> = LazyLock::new(|| COMMON_HAN.chars().col
 pub(super) fn guess(bytes: &[u8]) -> &'static Encoding {
     let (east_asian, score) = best_east_asian(bytes);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
+    detector.feed(&bytes[..bytes.len().min(DETECTED_BYTES)], true);
     let guessed = detector.guess(None, Utf8Detection::Deny);
     if score >= ENOUGH || (widest(guessed) == east_asian && score > 0.0) {
         return east_asian;
@@ -61,7 +61,11 @@ pub(super) fn widest(encoding: &'static Encoding) -> &'static Encoding {
 
 /// The name to show.
 pub(super) fn display_name(encoding: &'static Encoding) -> &'static str {
-    if encoding == GB18030 { "GB18030" } else { encoding.name() }
+    if encoding == GB18030 {
+        "GB18030"
+    } else {
+        encoding.name()
+    }
 }
 
 /// Share of the characters that are usual in a Chinese text, ASCII included.
@@ -69,9 +73,15 @@ pub(super) fn chinese_share(text: &str) -> f64 {
     let (mut hits, mut all) = (0_usize, 0_usize);
     for c in text.chars() {
         all += 1;
-        hits += usize::from(c.is_ascii_graphic() || c == '\n' || is_east_asian_mark(c) || COMMON.contains(&c));
+        hits += usize::from(
+            c.is_ascii_graphic() || c == '\n' || is_east_asian_mark(c) || COMMON.contains(&c),
+        );
     }
-    if all == 0 { 0.0 } else { hits as f64 / all as f64 }
+    if all == 0 {
+        0.0
+    } else {
+        hits as f64 / all as f64
+    }
 }
 
 /// Decodes HZ, the seven-bit form of GB2312 that old mail and news used: `~{` … `~}`.
@@ -80,7 +90,9 @@ pub(super) fn hz(bytes: &[u8]) -> Option<Decoded> {
     let mut rest = bytes;
     let mut found = false;
     while let Some(start) = rest.windows(2).position(|pair| pair == b"~{") {
-        let length = rest[start + 2..].windows(2).position(|pair| pair == b"~}")?;
+        let length = rest[start + 2..]
+            .windows(2)
+            .position(|pair| pair == b"~}")?;
         let inner = &rest[start + 2..start + 2 + length];
         if length % 2 == 1 || !inner.iter().all(|byte| (0x21..=0x7E).contains(byte)) {
             return None;
@@ -101,6 +113,9 @@ pub(super) fn hz(bytes: &[u8]) -> Option<Decoded> {
         had_errors,
     })
 }
+
+/// Bytes that the detector sees; its time grows with them.
+const DETECTED_BYTES: usize = 32 << 10;
 
 /// Score from which on the characters are plainly those of the encoding. Text of other encodings read as an East
 /// Asian one stays below 0.35 on the samples of the detector projects, real text lies above 0.6.
@@ -124,25 +139,33 @@ fn best_east_asian(bytes: &[u8]) -> (&'static Encoding, f64) {
     best
 }
 
+/// Bytes that are scored: a few thousand characters settle the question.
+const SCORED_BYTES: usize = 8 << 10;
+
 /// How usual the characters are that an encoding makes of the bytes: about 1 for its own prose, about 0 or below
-/// for another's. Counted per two bytes beyond ASCII, so that encodings with shorter characters gain nothing.
+/// for another's. The mean over the characters beyond ASCII.
 fn score_of(bytes: &[u8], encoding: &'static Encoding) -> f64 {
+    let start = bytes
+        .iter()
+        .position(|byte| !byte.is_ascii())
+        .unwrap_or(bytes.len());
+    let bytes = &bytes[start..bytes.len().min(start + SCORED_BYTES)];
     let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let other_han = 0.6 * first_level_share(bytes, encoding) - 0.3;
     let (mut sum, mut count) = (0.0, 0_usize);
-    let cut_end = text.ends_with('\u{FFFD}');
     for c in text.chars().filter(|c| !c.is_ascii()) {
         count += 1;
-        sum += weight(c, encoding);
+        sum += weight(c, encoding, other_han);
     }
-    if cut_end {
+    if text.ends_with('\u{FFFD}') {
         // The sample may end inside a character.
-        sum -= weight('\u{FFFD}', encoding);
+        sum -= weight('\u{FFFD}', encoding, other_han);
         count -= 1;
     }
     if count == 0 { 0.0 } else { sum / count as f64 }
 }
 
-fn weight(c: char, encoding: &'static Encoding) -> f64 {
+fn weight(c: char, encoding: &'static Encoding, other_han: f64) -> f64 {
     match c {
         '\u{FFFD}' => -6.0,
         '\u{E000}'..='\u{F8FF}' => -3.0,
@@ -155,29 +178,53 @@ fn weight(c: char, encoding: &'static Encoding) -> f64 {
         '\u{AC00}'..='\u{D7A3}' => 1.0,
         '\u{4E00}'..='\u{9FFF}' if encoding == EUC_KR => -1.0,
         _ if COMMON.contains(&c) => 1.0,
-        '\u{4E00}'..='\u{9FFF}' => other_han(c, encoding),
+        '\u{4E00}'..='\u{9FFF}' => other_han,
         '\u{B7}' | '\u{2014}' | '\u{2018}'..='\u{201D}' | '\u{2026}' | '\u{B0}' | '\u{D7}' => 0.7,
         '\u{2460}'..='\u{249B}' | '\u{2160}'..='\u{217F}' | '\u{2190}'..='\u{2193}' => 0.5,
         _ => -0.5,
     }
 }
 
-/// Both Chinese standards order their characters by use: the first level holds what a newspaper prints.
-fn other_han(c: char, encoding: &'static Encoding) -> f64 {
-    let mut utf8 = [0; 4];
-    let (encoded, _, _) = encoding.encode(c.encode_utf8(&mut utf8));
-    let lead = encoded.first().copied().unwrap_or(0);
-    let trail = encoded.get(1).copied().unwrap_or(0);
-    let first_level = if encoding == GB18030 {
-        (0xB0..=0xD7).contains(&lead) && trail >= 0xA1
-    } else if encoding == BIG5 {
-        (0xA4..=0xC6).contains(&lead)
-    } else if encoding == SHIFT_JIS {
-        (0x88..=0x97).contains(&lead)
-    } else {
-        (0xB0..=0xCF).contains(&lead)
+/// Share of the two-byte Han characters that lie in the first level of their standard. The standards order their
+/// characters by use, and the first level holds what a newspaper prints.
+fn first_level_share(bytes: &[u8], encoding: &'static Encoding) -> f64 {
+    let is_first_level = |lead: u8, trail: u8| {
+        if encoding == GB18030 {
+            (0xB0..=0xD7).contains(&lead) && trail >= 0xA1
+        } else if encoding == BIG5 {
+            (0xA4..=0xC6).contains(&lead)
+        } else if encoding == SHIFT_JIS {
+            (0x88..=0x97).contains(&lead)
+        } else {
+            (0xB0..=0xCF).contains(&lead)
+        }
     };
-    if first_level { 0.3 } else { -0.3 }
+    // Marks, kana and Greek stand before the Han characters in all of them.
+    let first_han = if encoding == SHIFT_JIS {
+        0x88
+    } else if encoding == BIG5 {
+        0xA4
+    } else {
+        0xB0
+    };
+    let (mut first, mut han, mut at) = (0_usize, 0_usize, 0);
+    while let Some(lead) = bytes.get(at).copied() {
+        let is_single = lead < 0x81 || (encoding == SHIFT_JIS && (0xA1..=0xDF).contains(&lead));
+        let Some(trail) = bytes.get(at + 1).copied().filter(|_| !is_single) else {
+            at += 1;
+            continue;
+        };
+        at += 2;
+        if lead >= first_han || (encoding == GB18030 && lead < 0xA1) {
+            han += 1;
+            first += usize::from(is_first_level(lead, trail));
+        }
+    }
+    if han == 0 {
+        0.0
+    } else {
+        first as f64 / han as f64
+    }
 }
 
 fn is_east_asian_mark(c: char) -> bool {

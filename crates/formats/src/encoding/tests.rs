@@ -11,19 +11,33 @@ fn check(bytes: &[u8], encoding: &str, text: &str) {
 
 fn wide(text: &str, little: bool) -> Vec<u8> {
     text.encode_utf16()
-        .flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() })
+        .flat_map(|unit| {
+            if little {
+                unit.to_le_bytes()
+            } else {
+                unit.to_be_bytes()
+            }
+        })
         .collect()
 }
 
 #[test]
 fn a_short_chinese_line_in_gbk_is_read_as_chinese() {
-    check(&GBK.encode("部门,人数\n财务部,3\n").0, "GB18030", "部门,人数\n财务部,3\n");
+    check(
+        &GBK.encode("部门,人数\n财务部,3\n").0,
+        "GB18030",
+        "部门,人数\n财务部,3\n",
+    );
     check(&GBK.encode("會議紀要").0, "GB18030", "會議紀要");
 }
 
 #[test]
 fn traditional_chinese_in_big5_is_read() {
-    check(&BIG5.encode("中文編碼測試，標記文本。").0, "Big5", "中文編碼測試，標記文本。");
+    check(
+        &BIG5.encode("中文編碼測試，標記文本。").0,
+        "Big5",
+        "中文編碼測試，標記文本。",
+    );
 }
 
 #[test]
@@ -58,7 +72,10 @@ fn utf_16_is_found_with_and_without_its_mark() {
 #[test]
 fn utf_32_and_hz_are_read() {
     let text = "中文 text\n";
-    let bytes: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    let bytes: Vec<u8> = text
+        .chars()
+        .flat_map(|c| u32::from(c).to_le_bytes())
+        .collect();
     check(&bytes, "UTF-32LE", text);
     check(b"~{VPND~} 2025", "HZ-GB-2312", "中文 2025");
 }
@@ -81,15 +98,24 @@ fn utf_8_cut_inside_a_character_says_so() {
 fn two_encodings_in_one_file_are_read_line_by_line() {
     let mut bytes = "第一行是统一码文本\n".as_bytes().to_vec();
     bytes.extend_from_slice(&GBK.encode("第二行是国标编码的文本\n").0);
-    assert_eq!(decode(&bytes).text, "第一行是统一码文本\n第二行是国标编码的文本\n");
+    assert_eq!(
+        decode(&bytes).text,
+        "第一行是统一码文本\n第二行是国标编码的文本\n"
+    );
     assert!(decode(&bytes).had_errors);
 }
 
 #[test]
 fn a_wrong_declaration_is_dropped() {
     let gbk = GBK.encode("标记文本，用于检查。").0;
-    assert_eq!(decode_declared(&gbk, Some("utf-8")).text, "标记文本，用于检查。");
-    assert_eq!(decode_declared(&gbk, Some("iso-8859-1")).text, "标记文本，用于检查。");
+    assert_eq!(
+        decode_declared(&gbk, Some("utf-8")).text,
+        "标记文本，用于检查。"
+    );
+    assert_eq!(
+        decode_declared(&gbk, Some("iso-8859-1")).text,
+        "标记文本，用于检查。"
+    );
     assert_eq!(decode_declared("标记".as_bytes(), Some("gbk")).text, "标记");
     assert_eq!(decode_declared(b"caf\xE9", Some("iso-8859-1")).text, "café");
 }

@@ -4,7 +4,9 @@ use scraper::ElementRef;
 
 /// True when the element's own attributes hide it.
 pub(super) fn is_hidden(element: ElementRef<'_>) -> bool {
-    if element.attr("hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found"))
+    if element
+        .attr("hidden")
+        .is_some_and(|value| !value.eq_ignore_ascii_case("until-found"))
         || element
             .attr("aria-hidden")
             .is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
@@ -22,7 +24,9 @@ pub(super) fn is_hidden(element: ElementRef<'_>) -> bool {
             "opacity" if length(&value).is_some_and(|opacity| opacity < 0.05) => return true,
             // A size in em or percent counts from its surroundings, so only nothing is small there.
             "font-size" | "font" if is_tiny(&value) => return true,
-            "left" | "right" | "top" | "margin-left" | "text-indent" if is_far_away(&value) => return true,
+            "left" | "right" | "top" | "margin-left" | "text-indent" if is_far_away(&value) => {
+                return true;
+            }
             "color" => white_text = is_white(&value) || value == "transparent",
             _ => {}
         }
@@ -49,7 +53,9 @@ fn length(value: &str) -> Option<f64> {
 }
 
 fn is_tiny(value: &str) -> bool {
-    let size = value.split([' ', '/']).find(|part| part.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
+    let size = value
+        .split([' ', '/'])
+        .find(|part| part.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
     let Some(size) = size else {
         return false;
     };
@@ -69,8 +75,10 @@ fn is_white(color: &str) -> bool {
         .filter(|c| !c.is_whitespace())
         .collect::<String>()
         .to_ascii_lowercase();
-    matches!(color.as_str(), "white" | "#fff" | "#ffffff" | "snow" | "#fefefe" | "#fdfdfd")
-        || color.starts_with("rgb(255,255,255")
+    matches!(
+        color.as_str(),
+        "white" | "#fff" | "#ffffff" | "snow" | "#fefefe" | "#fdfdfd"
+    ) || color.starts_with("rgb(255,255,255")
         || color.starts_with("rgba(255,255,255")
         || color.starts_with("hsl(0,0%,100%")
 }

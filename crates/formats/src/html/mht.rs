@@ -15,7 +15,9 @@ pub(super) fn is_archive(head: &str) -> bool {
     let header = header.split("\r\n\r\n").next().unwrap_or(header);
     (header.starts_with("from:") || header.starts_with("mime-version:"))
         && header.contains("multipart/related")
-        && (header.contains("saved by") || header.contains("snapshot-content-location") || header.contains("text/html"))
+        && (header.contains("saved by")
+            || header.contains("snapshot-content-location")
+            || header.contains("text/html"))
         && !header.contains("\nto:")
 }
 
@@ -42,5 +44,8 @@ pub(super) fn page(bytes: &[u8]) -> Option<Page> {
     }
     let raw = crate::eml::raw_part(&message, part)?;
     let charset = super::source::declared_charset(&raw);
-    Some(Page { bytes: raw, charset })
+    Some(Page {
+        bytes: raw,
+        charset,
+    })
 }

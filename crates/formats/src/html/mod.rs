@@ -11,10 +11,14 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-use deskmate_core::{Block, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
+use deskmate_core::{
+    Block, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError,
+};
 
 use crate::encoding;
 use crate::text;
+
+pub(crate) use source::declared_charset;
 
 /// Reader of HTML.
 #[derive(Debug, Clone, Copy)]
@@ -43,18 +47,26 @@ impl Format for Html {
     }
 
     fn matches(&self, bytes: &[u8], extension: &str) -> bool {
-        if !encoding::is_text(bytes) {
+        let is_named_page = self.extensions().contains(&extension);
+        // Broken pages hold bytes of all kinds; a page by its name needs a tag only.
+        if !encoding::is_text(bytes)
+            && !(is_named_page && bytes.trim_ascii_start().starts_with(b"<"))
+        {
             return false;
         }
         let head = encoding::head_text(bytes, source::SNIFF_BYTES);
         source::is_page(&head)
-            || (self.extensions().contains(&extension) && source::has_tag(&head))
+            || (is_named_page && source::has_tag(&head))
             || mht::is_archive(&head)
     }
 
     fn read(&self, bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> {
         let head = encoding::head_text(bytes, source::SNIFF_BYTES);
-        let unpacked = if mht::is_archive(&head) { mht::page(bytes) } else { None };
+        let unpacked = if mht::is_archive(&head) {
+            mht::page(bytes)
+        } else {
+            None
+        };
         let (bytes, label) = match &unpacked {
             Some(page) => (page.bytes.as_slice(), page.charset.clone()),
             None => (bytes, source::declared_charset(bytes)),
@@ -78,6 +90,11 @@ impl Format for Html {
     }
 }
 
+/// True for the head of a saved web archive, which looks like a mail.
+pub(crate) fn is_archive(head: &str) -> bool {
+    mht::is_archive(head)
+}
+
 /// Reads decoded HTML, whole or in part, under these headings.
 pub(crate) fn read_fragment(html: &str, limits: &ReadLimits, headings: Vec<String>) -> Page {
     if source::nesting(html) > source::MAX_NESTING {
@@ -96,4 +113,5 @@ pub(crate) fn read_fragment(html: &str, limits: &ReadLimits, headings: Vec<Strin
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

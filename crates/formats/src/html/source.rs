@@ -10,12 +10,13 @@ pub(super) const SNIFF_BYTES: usize = 8 << 10;
 pub(super) const MAX_NESTING: usize = 2000;
 
 const VOID: [&str; 15] = [
-    "area", "base", "basefont", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr",
+    "area", "base", "basefont", "br", "col", "embed", "hr", "img", "input", "link", "meta",
+    "param", "source", "track", "wbr",
 ];
 /// Elements whose end tag may be left out, so that they do not nest.
 const ENDED_BY_NEXT: [&str; 14] = [
-    "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "rt",
+    "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot",
+    "colgroup", "rt",
 ];
 
 /// True for text that says it is a page: a doctype or one of the outer elements.
@@ -41,10 +42,12 @@ pub(super) fn has_tag(head: &str) -> bool {
 }
 
 /// The encoding that a `meta` element or the XML declaration names.
-pub(super) fn declared_charset(bytes: &[u8]) -> Option<String> {
+pub(crate) fn declared_charset(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
     let value_at = |name: &str| {
-        let rest = head[head.find(name)? + name.len()..].trim_start().strip_prefix('=')?;
+        let rest = head[head.find(name)? + name.len()..]
+            .trim_start()
+            .strip_prefix('=')?;
         let value: String = rest
             .trim_start()
             .trim_start_matches(['"', '\''])
@@ -53,7 +56,10 @@ pub(super) fn declared_charset(bytes: &[u8]) -> Option<String> {
             .collect();
         (!value.is_empty()).then_some(value)
     };
-    let declaration = head.starts_with("<?xml").then(|| value_at("encoding")).flatten();
+    let declaration = head
+        .starts_with("<?xml")
+        .then(|| value_at("encoding"))
+        .flatten();
     value_at("charset").or(declaration)
 }
 
@@ -159,8 +165,10 @@ pub(super) fn without_tags(html: &str) -> String {
         if !tag.is_end && matches!(tag.name.as_str(), "script" | "style") {
             from = end_of_raw(html, &tag.name, tag.end);
         }
-        if matches!(tag.name.as_str(), "p" | "div" | "br" | "li" | "tr" | "h1" | "h2" | "h3" | "table")
-            && !text.ends_with('\n')
+        if matches!(
+            tag.name.as_str(),
+            "p" | "div" | "br" | "li" | "tr" | "h1" | "h2" | "h3" | "table"
+        ) && !text.ends_with('\n')
         {
             text.push('\n');
         }
@@ -174,7 +182,13 @@ fn unescape_into(text: &mut String, part: &str) {
         text.push_str(part);
         return;
     }
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", " "), ("&amp;", "&")];
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+    ];
     let mut part = part.to_owned();
     for (name, character) in named {
         part = part.replace(name, character);

@@ -41,7 +41,12 @@ impl Table {
         self.row_has_header_cell = false;
     }
 
-    pub(super) fn open_cell(&mut self, is_header: bool, column_span: Option<&str>, row_span: Option<&str>) {
+    pub(super) fn open_cell(
+        &mut self,
+        is_header: bool,
+        column_span: Option<&str>,
+        row_span: Option<&str>,
+    ) {
         let span = |value: Option<&str>, most: usize| {
             value
                 .and_then(|value| value.trim().parse::<usize>().ok())
@@ -81,7 +86,11 @@ impl Table {
 
     /// Puts empty cells where cells from above reach down.
     fn skip_covered(&mut self) {
-        while self.covered.get(self.row.len()).is_some_and(|rows| *rows > 0) {
+        while self
+            .covered
+            .get(self.row.len())
+            .is_some_and(|rows| *rows > 0)
+        {
             self.row.push(String::new());
         }
     }
@@ -111,12 +120,17 @@ impl Table {
 
     /// The block; a table with text in a single cell is a frame around a paragraph.
     pub(super) fn finish(mut self) -> Option<BlockContent> {
-        self.rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+        self.rows
+            .retain(|row| row.iter().any(|cell| !cell.is_empty()));
         if self.rows.is_empty() {
             return None;
         }
         if self.only_text_cells == 1 && self.caption.is_none() {
-            let text = self.rows.into_iter().flatten().find(|cell| !cell.is_empty())?;
+            let text = self
+                .rows
+                .into_iter()
+                .flatten()
+                .find(|cell| !cell.is_empty())?;
             return Some(BlockContent::Paragraph { text });
         }
         Some(BlockContent::Table {

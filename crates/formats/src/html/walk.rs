@@ -96,7 +96,11 @@ fn table_kinds(tree: &Html) -> HashMap<NodeId, TableKind> {
             ("table", false) => {
                 if let Some(table) = open.pop() {
                     let is_layout = table.has_parts && !table.names_columns;
-                    let kind = if is_layout { TableKind::Layout } else { TableKind::Data };
+                    let kind = if is_layout {
+                        TableKind::Layout
+                    } else {
+                        TableKind::Data
+                    };
                     kinds.insert(table.id, kind);
                 }
             }
@@ -163,12 +167,22 @@ impl Walker {
             "rt" => self.text.push('（'),
             "math" => self.math(element),
             "ul" | "menu" | "ol" if self.table.is_none() => {
-                let first = element.attr("start").and_then(|start| start.trim().parse().ok());
-                let numbers = if name == "ol" { numbers(element.attr("type")) } else { Numbers::None };
+                let first = element
+                    .attr("start")
+                    .and_then(|start| start.trim().parse().ok());
+                let numbers = if name == "ol" {
+                    numbers(element.attr("type"))
+                } else {
+                    Numbers::None
+                };
                 self.lists.open(numbers, first.unwrap_or(1));
             }
             "li" if self.lists.is_open() && self.table.is_none() => {
-                self.lists.item(element.attr("value").and_then(|value| value.trim().parse().ok()));
+                self.lists.item(
+                    element
+                        .attr("value")
+                        .and_then(|value| value.trim().parse().ok()),
+                );
             }
             "table" => self.open_table(element.id()),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if self.table.is_none() => {
@@ -201,7 +215,9 @@ impl Walker {
             }
             "table" => self.close_table(element.id()),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if self.table.is_none() => self.close_heading(),
-            "caption" | "td" | "th" | "tr" | "thead" if self.table.is_some() => self.close_table_part(name),
+            "caption" | "td" | "th" | "tr" | "thead" if self.table.is_some() => {
+                self.close_table_part(name)
+            }
             _ if is_block(name) => self.boundary(),
             _ => {}
         }
@@ -222,7 +238,11 @@ impl Walker {
             "thead" => table.enter_head(true),
             "tr" => table.open_row(),
             "td" | "th" => {
-                table.open_cell(name == "th", element.attr("colspan"), element.attr("rowspan"));
+                table.open_cell(
+                    name == "th",
+                    element.attr("colspan"),
+                    element.attr("rowspan"),
+                );
                 self.text.clear();
             }
             "caption" => self.text.clear(),
@@ -363,8 +383,15 @@ impl Walker {
     fn meta(&mut self, element: ElementRef<'_>) {
         let name = element.attr("name").unwrap_or("").to_ascii_lowercase();
         let content = element.attr("content").unwrap_or("").trim();
-        if !content.is_empty() && matches!(name.as_str(), "author" | "description" | "keywords" | "date") {
-            self.page.metadata.insert(name, content.chars().take(1000).collect());
+        if !content.is_empty()
+            && matches!(
+                name.as_str(),
+                "author" | "description" | "keywords" | "date"
+            )
+        {
+            self.page
+                .metadata
+                .insert(name, content.chars().take(1000).collect());
         }
     }
 
@@ -374,7 +401,10 @@ impl Walker {
         if self.hidden_characters > MAX_QUIET_HIDDEN_CHARS {
             self.page.warnings.push(ReadWarning::new(
                 ErrorCode::Omitted,
-                format!("{} characters of hidden text were left out", self.hidden_characters),
+                format!(
+                    "{} characters of hidden text were left out",
+                    self.hidden_characters
+                ),
             ));
         }
         self.page.blocks = self.outline.finish();
@@ -386,7 +416,11 @@ impl Walker {
 fn belongs(element: ElementRef<'_>, table: NodeId) -> bool {
     element
         .ancestors()
-        .find(|node| node.value().as_element().is_some_and(|element| element.name() == "table"))
+        .find(|node| {
+            node.value()
+                .as_element()
+                .is_some_and(|element| element.name() == "table")
+        })
         .is_some_and(|node| node.id() == table)
 }
 
@@ -404,19 +438,76 @@ fn numbers(kind: Option<&str>) -> Numbers {
 fn is_unread(name: &str) -> bool {
     matches!(
         name,
-        "script" | "style" | "noscript" | "template" | "title" | "nav" | "iframe" | "svg" | "canvas" | "audio"
-            | "video" | "select" | "datalist" | "button" | "rp" | "noframes" | "map" | "dialog"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "title"
+            | "nav"
+            | "iframe"
+            | "svg"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "select"
+            | "datalist"
+            | "button"
+            | "rp"
+            | "noframes"
+            | "map"
+            | "dialog"
     )
 }
 
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "center" | "dd" | "details" | "dir" | "div" | "dl"
-            | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5"
-            | "h6" | "header" | "hr" | "html" | "legend" | "li" | "listing" | "main" | "menu" | "ol" | "p" | "pre"
-            | "search" | "section" | "summary" | "table" | "tbody" | "td" | "textarea" | "tfoot" | "th" | "thead"
-            | "tr" | "ul"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "center"
+            | "dd"
+            | "details"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "listing"
+            | "main"
+            | "menu"
+            | "ol"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "textarea"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
     )
 }
 
@@ -454,6 +545,10 @@ fn push_space(out: &mut String, has_break: bool, next: char) {
 
 /// The text with each line trimmed and blank lines dropped.
 fn trimmed(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     lines.join("\n")
 }

@@ -48,4 +48,5 @@ impl Format for Markdown {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

@@ -62,8 +62,13 @@ struct Lines {
 
 impl Lines {
     fn new(source: &str) -> Self {
-        let ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        let ends = source
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0)
+            .chain(ends.map(|(at, _)| at + 1))
+            .collect();
         Self { starts }
     }
 
@@ -158,8 +163,14 @@ impl Reader {
                 if !self.lists.is_open() {
                     self.list_line = self.line;
                 }
-                let numbers = if start.is_some() { Numbers::Decimal } else { Numbers::None };
-                let first = start.and_then(|start| u32::try_from(start).ok()).unwrap_or(1);
+                let numbers = if start.is_some() {
+                    Numbers::Decimal
+                } else {
+                    Numbers::None
+                };
+                let first = start
+                    .and_then(|start| u32::try_from(start).ok())
+                    .unwrap_or(1);
                 self.lists.open(numbers, first);
             }
             Tag::Item => {
@@ -185,7 +196,8 @@ impl Reader {
             }
             Tag::TableCell => self.text.clear(),
             Tag::Image { dest_url, .. } => {
-                self.image_starts.push((self.text.len(), file_name(&dest_url)));
+                self.image_starts
+                    .push((self.text.len(), file_name(&dest_url)));
             }
             Tag::DefinitionList
             | Tag::DefinitionListTitle
@@ -221,7 +233,8 @@ impl Reader {
                 self.flush();
                 if let Some((label, texts)) = self.footnote.take() {
                     let text = texts.join("\n");
-                    self.outline.push(BlockContent::Footnote { label, text }, Some(self.line));
+                    self.outline
+                        .push(BlockContent::Footnote { label, text }, Some(self.line));
                 }
             }
             TagEnd::TableCell => {
@@ -265,7 +278,8 @@ impl Reader {
         let text = std::mem::take(&mut self.text);
         self.add_text(&text);
         for alt in std::mem::take(&mut self.images) {
-            self.outline.push(BlockContent::Image { alt }, Some(self.line));
+            self.outline
+                .push(BlockContent::Image { alt }, Some(self.line));
         }
     }
 
@@ -311,9 +325,14 @@ impl Reader {
     }
 
     fn display_math(&mut self, formula: &str) {
-        if self.text.trim().is_empty() && self.table.is_none() && !self.lists.is_open() && self.footnote.is_none() {
+        if self.text.trim().is_empty()
+            && self.table.is_none()
+            && !self.lists.is_open()
+            && self.footnote.is_none()
+        {
             let text = formula.trim().to_owned();
-            self.outline.push(BlockContent::Formula { text }, Some(self.line));
+            self.outline
+                .push(BlockContent::Formula { text }, Some(self.line));
         } else {
             self.text.push_str("$$");
             self.text.push_str(formula);

@@ -14,7 +14,10 @@ pub(super) fn split(text: &str) -> Vec<Line<'_>> {
     let mut number = 1_u32;
     let mut characters = text.char_indices().peekable();
     while let Some((at, c)) = characters.next() {
-        if !matches!(c, '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
+        if !matches!(
+            c,
+            '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        ) {
             continue;
         }
         lines.push(line(number, &text[start..at]));
@@ -80,9 +83,13 @@ pub(super) fn is_wide(c: char) -> bool {
 
 /// The unit of a numbered legal line: `第三章 总则` gives `章`.
 fn legal_unit(body: &str) -> Option<(char, &str)> {
-    let rest = body.strip_prefix('第')?.trim_start_matches([' ', '\u{3000}']);
+    let rest = body
+        .strip_prefix('第')?
+        .trim_start_matches([' ', '\u{3000}']);
     let after = rest.trim_start_matches(|c: char| {
-        c.is_ascii_digit() || ('０'..='９').contains(&c) || "零〇一二三四五六七八九十百千两".contains(c)
+        c.is_ascii_digit()
+            || ('０'..='９').contains(&c)
+            || "零〇一二三四五六七八九十百千两".contains(c)
     });
     if after.len() == rest.len() {
         return None;
@@ -94,7 +101,8 @@ fn legal_unit(body: &str) -> Option<(char, &str)> {
 
 /// Level of a legal heading: 0 for a part (编), 1 for a chapter, 2 for a section; `None` for other lines.
 pub(super) fn legal_heading(body: &str) -> Option<u8> {
-    if display_width(body) > 80 || body.ends_with(['。', '；', '，', '：', '、', '.', ';', ',']) {
+    if display_width(body) > 80 || body.ends_with(['。', '；', '，', '：', '、', '.', ';', ','])
+    {
         return None;
     }
     if let Some((unit, rest)) = legal_unit(body) {
@@ -116,7 +124,8 @@ pub(super) fn legal_heading(body: &str) -> Option<u8> {
     };
     let number = words.next()?.trim_end_matches([':', '.', '-', '—']);
     let numbered = !number.is_empty()
-        && (number.bytes().all(|b| b.is_ascii_digit()) || number.bytes().all(|b| b"IVXLC".contains(&b)));
+        && (number.bytes().all(|b| b.is_ascii_digit())
+            || number.bytes().all(|b| b"IVXLC".contains(&b)));
     numbered.then_some(level)
 }
 
@@ -132,7 +141,10 @@ pub(super) fn is_list_item(body: &str) -> bool {
         return false;
     };
     let second = characters.next();
-    if matches!(first, '•' | '·' | '●' | '○' | '◆' | '■' | '□' | '▪' | '►' | '①'..='⑳') {
+    if matches!(
+        first,
+        '•' | '·' | '●' | '○' | '◆' | '■' | '□' | '▪' | '►' | '①'..='⑳'
+    ) {
         return true;
     }
     if matches!(first, '-' | '*' | '+' | '–') {
@@ -167,7 +179,10 @@ fn starts_with_time(body: &str) -> bool {
         .take_while(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | ',' | '-' | '/' | '：'))
         .collect();
     let digits = head.chars().filter(char::is_ascii_digit).count();
-    let marks = head.chars().filter(|c| matches!(c, ':' | '：' | '-' | '/')).count();
+    let marks = head
+        .chars()
+        .filter(|c| matches!(c, ':' | '：' | '-' | '/'))
+        .count();
     digits >= 3 && marks >= 1 && display_width(&head) >= 4
 }
 

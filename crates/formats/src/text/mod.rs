@@ -72,4 +72,5 @@ pub(crate) fn decoding_warning(decoded: &Decoded) -> Option<ReadWarning> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

@@ -18,10 +18,15 @@ const MAX_KEPT_LINES: usize = 24;
 pub(super) fn read(text: &str) -> (Option<String>, Vec<Block>) {
     let lines = lines::split(text);
     let filled: Vec<&Line<'_>> = lines.iter().filter(|line| !line.is_blank()).collect();
-    let utterances = filled.iter().filter(|line| lines::is_utterance(line.body())).count();
+    let utterances = filled
+        .iter()
+        .filter(|line| lines::is_utterance(line.body()))
+        .count();
     let layout = Layout {
         is_transcript: filled.len() >= 3 && utterances * 2 > filled.len(),
-        has_parts: filled.iter().any(|line| lines::legal_heading(line.body()) == Some(0)),
+        has_parts: filled
+            .iter()
+            .any(|line| lines::legal_heading(line.body()) == Some(0)),
     };
     let title = title_of(&lines);
     let mut outline = Outline::default();
@@ -30,7 +35,11 @@ pub(super) fn read(text: &str) -> (Option<String>, Vec<Block>) {
         for (index, line) in group.iter().enumerate() {
             if let Some(level) = lines::legal_heading(line.body()) {
                 layout.paragraphs(&group[start..index], &mut outline);
-                let level = if layout.has_parts { level + 1 } else { level.max(1) };
+                let level = if layout.has_parts {
+                    level + 1
+                } else {
+                    level.max(1)
+                };
                 outline.heading(level, line.body(), Some(line.number));
                 start = index + 1;
             }
@@ -70,7 +79,11 @@ impl Layout {
                     || (!wrapped && index - start >= MAX_KEPT_LINES)
             });
             if starts_new {
-                let text = if wrapped { join(&group[start..index]) } else { keep(&group[start..index]) };
+                let text = if wrapped {
+                    join(&group[start..index])
+                } else {
+                    keep(&group[start..index])
+                };
                 outline.paragraph(&text, Some(group[start].number));
                 start = index;
             }
@@ -82,9 +95,10 @@ impl Layout {
 fn utterances(group: &[Line<'_>], outline: &mut Outline) {
     let mut start = 0;
     for index in 1..=group.len() {
-        if group.get(index).is_none_or(|line| {
-            lines::is_utterance(line.body()) || index - start >= MAX_KEPT_LINES
-        }) {
+        if group
+            .get(index)
+            .is_none_or(|line| lines::is_utterance(line.body()) || index - start >= MAX_KEPT_LINES)
+        {
             outline.paragraph(&keep(&group[start..index]), Some(group[start].number));
             start = index;
         }
@@ -96,7 +110,10 @@ fn is_wrapped(group: &[Line<'_>]) -> bool {
     if group.len() < 2 {
         return false;
     }
-    let widths: Vec<usize> = group.iter().map(|line| lines::display_width(line.text)).collect();
+    let widths: Vec<usize> = group
+        .iter()
+        .map(|line| lines::display_width(line.text))
+        .collect();
     let widest = widths.iter().copied().max().unwrap_or(0);
     if !(MIN_WRAP_COLUMNS..=MAX_WRAP_COLUMNS).contains(&widest) {
         return false;
@@ -106,7 +123,9 @@ fn is_wrapped(group: &[Line<'_>]) -> bool {
         // The last line of a paragraph may be short.
         let next = group.get(index + 1);
         let is_last = next.is_none_or(|next| {
-            next.is_indented() || lines::starts_article(next.body()) || lines::is_list_item(next.body())
+            next.is_indented()
+                || lines::starts_article(next.body())
+                || lines::is_list_item(next.body())
         });
         if is_last {
             continue;
@@ -125,8 +144,14 @@ fn has_own_paragraphs(group: &[Line<'_>]) -> bool {
     if group.len() == 1 {
         return true;
     }
-    let width: usize = group.iter().map(|line| lines::display_width(line.body())).sum();
-    let ended = group.iter().filter(|line| lines::ends_sentence(line.body())).count();
+    let width: usize = group
+        .iter()
+        .map(|line| lines::display_width(line.body()))
+        .sum();
+    let ended = group
+        .iter()
+        .filter(|line| lines::ends_sentence(line.body()))
+        .count();
     let mean = width / group.len();
     mean >= PROSE_COLUMNS || (mean >= MIN_WRAP_COLUMNS && ended * 5 >= group.len() * 4)
 }
@@ -158,9 +183,9 @@ fn title_of(lines: &[Line<'_>]) -> Option<String> {
     let first = lines.iter().position(|line| !line.is_blank())?;
     let body = lines[first].body();
     let stands_alone = lines.get(first + 1).is_some_and(Line::is_blank)
-        || lines.get(first + 1).is_some_and(|next| {
-            next.is_indented() || lines::legal_heading(next.body()).is_some()
-        });
+        || lines
+            .get(first + 1)
+            .is_some_and(|next| next.is_indented() || lines::legal_heading(next.body()).is_some());
     let more = lines[first + 1..].iter().any(|line| !line.is_blank());
     let is_title = stands_alone
         && more

@@ -17,13 +17,17 @@ fn check(source: &str, expected: &[(&str, u32, &str)]) {
             (kind, block.anchor.line.unwrap_or(0), block.text())
         })
         .collect();
-    let found: Vec<(&str, u32, &str)> = found.iter().map(|(k, l, t)| (*k, *l, t.as_str())).collect();
+    let found: Vec<(&str, u32, &str)> =
+        found.iter().map(|(k, l, t)| (*k, *l, t.as_str())).collect();
     assert_eq!(found, expected);
 }
 
 #[test]
 fn blank_lines_divide_paragraphs_and_anchors_name_their_first_line() {
-    check("一段。\n\n\n二段。\r\n\r\n三段。", &[("p", 1, "一段。"), ("p", 4, "二段。"), ("p", 6, "三段。")]);
+    check(
+        "一段。\n\n\n二段。\r\n\r\n三段。",
+        &[("p", 1, "一段。"), ("p", 4, "二段。"), ("p", 6, "三段。")],
+    );
     check("one\r\rtwo", &[("p", 1, "one"), ("p", 3, "two")]);
 }
 
@@ -32,8 +36,16 @@ fn wrapped_chinese_is_joined_without_spaces() {
     check(
         "　　为了保障旅游者和旅游经营者的合法权益，规范旅游市场\n秩序，保护和合理利用旅游资源，促进旅游业持续健康发展，\n制定本法。\n　　第二段也是这样写的，它只有一行多一点，然后就在这里换\n行结束。",
         &[
-            ("p", 1, "为了保障旅游者和旅游经营者的合法权益，规范旅游市场秩序，保护和合理利用旅游资源，促进旅游业持续健康发展，制定本法。"),
-            ("p", 4, "第二段也是这样写的，它只有一行多一点，然后就在这里换行结束。"),
+            (
+                "p",
+                1,
+                "为了保障旅游者和旅游经营者的合法权益，规范旅游市场秩序，保护和合理利用旅游资源，促进旅游业持续健康发展，制定本法。",
+            ),
+            (
+                "p",
+                4,
+                "第二段也是这样写的，它只有一行多一点，然后就在这里换行结束。",
+            ),
         ],
     );
 }
@@ -42,13 +54,20 @@ fn wrapped_chinese_is_joined_without_spaces() {
 fn wrapped_english_is_joined_with_spaces() {
     check(
         "The movement which would become the United Methodist\nChurch began in the mid-18th century within the Church\nof England. A small group of students met there.",
-        &[("p", 1, "The movement which would become the United Methodist Church began in the mid-18th century within the Church of England. A small group of students met there.")],
+        &[(
+            "p",
+            1,
+            "The movement which would become the United Methodist Church began in the mid-18th century within the Church of England. A small group of students met there.",
+        )],
     );
 }
 
 #[test]
 fn short_lines_keep_their_breaks() {
-    check("床前明月光\n疑是地上霜\n举头望明月\n低头思故乡", &[("p", 1, "床前明月光\n疑是地上霜\n举头望明月\n低头思故乡")]);
+    check(
+        "床前明月光\n疑是地上霜\n举头望明月\n低头思故乡",
+        &[("p", 1, "床前明月光\n疑是地上霜\n举头望明月\n低头思故乡")],
+    );
     check("- milk\n- bread", &[("p", 1, "- milk\n- bread")]);
 }
 
@@ -68,7 +87,10 @@ fn legal_chapters_and_sections_are_headings_and_articles_paragraphs() {
     );
     let (_, parsed) = crate::read(source.as_bytes(), "txt", &ReadLimits::default()).unwrap();
     assert_eq!(parsed.document.title.as_deref(), Some("某某条例"));
-    assert_eq!(parsed.document.blocks[5].anchor.heading, ["第一章 总则", "第二节　附则"]);
+    assert_eq!(
+        parsed.document.blocks[5].anchor.heading,
+        ["第一章 总则", "第二节　附则"]
+    );
 }
 
 #[test]
@@ -98,7 +120,9 @@ fn white_space_alone_is_an_empty_file() {
 
 #[test]
 fn binary_content_is_unsupported_whatever_its_name() {
-    let noise: Vec<u8> = (0..4000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let noise: Vec<u8> = (0..4000_u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .collect();
     let error = crate::read(&noise, "txt", &ReadLimits::default()).unwrap_err();
     assert_eq!(error.code, ErrorCode::UnsupportedFormat);
 }
