@@ -110,7 +110,8 @@ impl App {
     /// `LibraryLocked` when another process has it open; `LibraryDamaged`, `DiskFull`, `PermissionDenied`.
     pub fn open(home: &Home) -> Result<Self, WireError> {
         let models = ModelStore::new(home.models().to_path_buf());
-        let embedder = select::embedding(&models)?.map(|facts| Arc::new(EmbeddingEngine::new(facts)));
+        let embedder =
+            select::embedding(&models)?.map(|facts| Arc::new(EmbeddingEngine::new(facts)));
         let mut options = OpenOptions::new(|chunk| term_string(&index_text(chunk)));
         if let Some(embedder) = &embedder {
             options = options.with_embedding(embedder.model_id(), embedder.dimensions());
@@ -197,7 +198,9 @@ impl App {
         let added = ingest::add(&self.tools(), &roots, cancel, sink)?;
         let mut removed = Vec::new();
         for source in self.library.sources()? {
-            let below = roots.iter().any(|root| source.path.starts_with(root) && *root != source.path);
+            let below = roots
+                .iter()
+                .any(|root| source.path.starts_with(root) && *root != source.path);
             if below && !source.path.exists() {
                 self.library.forget(&source.path)?;
                 removed.push(source.path);
@@ -302,12 +305,19 @@ impl App {
         sink: Sink<'_>,
     ) -> Result<AskResult, WireError> {
         if params.question.trim().is_empty() {
-            return Err(WireError::new(ErrorCode::InvalidInput, "the question is empty"));
+            return Err(WireError::new(
+                ErrorCode::InvalidInput,
+                "the question is empty",
+            ));
         }
         let scope = self.scope(&params.files)?;
         let chat = self.chat()?;
         let id = match &params.conversation {
-            Some(name) => Some(conversation::find_or_create(&self.library, name, &params.question)?),
+            Some(name) => Some(conversation::find_or_create(
+                &self.library,
+                name,
+                &params.question,
+            )?),
             None => None,
         };
         let history = match id {

@@ -13,8 +13,9 @@ pub(crate) fn find_or_create(
     if let Ok(id) = name.parse::<ConversationId>() {
         return match library.conversation(id) {
             Ok(conversation) => Ok(conversation.summary.id),
-            Err(error) if error.code == ErrorCode::NotFound => Err(error
-                .with_hint("`--conversation new` begins one; its number is in the answer")),
+            Err(error) if error.code == ErrorCode::NotFound => {
+                Err(error.with_hint("`--conversation new` begins one; its number is in the answer"))
+            }
             Err(error) => Err(error),
         };
     }
@@ -22,7 +23,10 @@ pub(crate) fn find_or_create(
         let title: String = question.chars().take(40).collect();
         return library.create_conversation(&title);
     }
-    let known = library.conversations()?.into_iter().find(|c| c.title == name);
+    let known = library
+        .conversations()?
+        .into_iter()
+        .find(|c| c.title == name);
     match known {
         Some(conversation) => Ok(conversation.id),
         None => library.create_conversation(name),

@@ -62,7 +62,11 @@ pub struct ModelFit {
 ///
 /// # Errors
 /// `Cancelled`; those of starting a worker. A graphics driver that crashes is a line in the report.
-pub fn examine(home: &Home, measure: bool, cancel: &CancelToken) -> Result<DoctorReport, WireError> {
+pub fn examine(
+    home: &Home,
+    measure: bool,
+    cancel: &CancelToken,
+) -> Result<DoctorReport, WireError> {
     let store = ModelStore::new(home.models().to_path_buf());
     let machine = machine_report(cancel)?;
     let (graphics, graphics_error) = match probe_graphics(cancel) {
@@ -110,7 +114,11 @@ fn measured(chat: &ChatEngine, cancel: &CancelToken) -> Result<f64, WireError> {
         rounds: 3,
     };
     let figures = chat.bench(params, cancel)?;
-    let mut speeds: Vec<f64> = figures.product.iter().map(|run| run.generation_tokens_per_second).collect();
+    let mut speeds: Vec<f64> = figures
+        .product
+        .iter()
+        .map(|run| run.generation_tokens_per_second)
+        .collect();
     speeds.sort_by(f64::total_cmp);
     Ok(speeds.get(speeds.len() / 2).copied().unwrap_or(0.0))
 }
@@ -172,7 +180,9 @@ fn probe_graphics(cancel: &CancelToken) -> Result<Vec<AdapterReport>, WireError>
                     ErrorCode::WorkerCrashed,
                     format!("a graphics driver ended the probe ({})", worker.ending()),
                 )
-                .with_hint("the processor is used; update the graphics driver to use the graphics card"));
+                .with_hint(
+                    "the processor is used; update the graphics driver to use the graphics card",
+                ));
             }
             Waited::Nothing if cancel.is_cancelled() => return Err(WireError::cancelled()),
             Waited::Nothing if Instant::now() > deadline => {

@@ -18,8 +18,8 @@ impl Home {
             .or_else(|| std::env::var_os("DESKMATE_HOME").map(PathBuf::from))
             .unwrap_or_else(platform_folder);
         let root = std::path::absolute(&root).unwrap_or(root);
-        let models = std::env::var_os("DESKMATE_MODELS")
-            .map_or_else(|| root.join("models"), PathBuf::from);
+        let models =
+            std::env::var_os("DESKMATE_MODELS").map_or_else(|| root.join("models"), PathBuf::from);
         Self { root, models }
     }
 
@@ -43,7 +43,9 @@ impl Home {
 
 fn platform_folder() -> PathBuf {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let user = variable("HOME").or_else(|| variable("USERPROFILE")).unwrap_or_default();
+    let user = variable("HOME")
+        .or_else(|| variable("USERPROFILE"))
+        .unwrap_or_default();
     if cfg!(target_os = "windows") {
         variable("LOCALAPPDATA").unwrap_or(user).join("Deskmate")
     } else if cfg!(target_os = "macos") {

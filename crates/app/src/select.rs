@@ -16,7 +16,10 @@ pub(crate) fn chat(models: &ModelStore) -> Result<PathBuf, WireError> {
         Ok(id) if !id.is_empty() => id,
         Ok(_) | Err(_) => {
             let installed = installed(models, ModelKind::Chat)?;
-            let proposed = models.catalog().proposed(ModelKind::Chat).map(|entry| entry.id.clone());
+            let proposed = models
+                .catalog()
+                .proposed(ModelKind::Chat)
+                .map(|entry| entry.id.clone());
             installed
                 .iter()
                 .find(|status| Some(&status.id) == proposed.as_ref())
@@ -30,11 +33,19 @@ pub(crate) fn chat(models: &ModelStore) -> Result<PathBuf, WireError> {
 
 /// The embedding model to use, if one is installed: `DESKMATE_EMBEDDING_MODEL`, else the proposed one.
 pub(crate) fn embedding(models: &ModelStore) -> Result<Option<EmbeddingFacts>, WireError> {
-    let named = std::env::var("DESKMATE_EMBEDDING_MODEL").ok().filter(|id| !id.is_empty());
-    let proposed = models.catalog().proposed(ModelKind::Embedding).map(|entry| entry.id.clone());
-    let Some(id) = named.or(proposed) else { return Ok(None) };
+    let named = std::env::var("DESKMATE_EMBEDDING_MODEL")
+        .ok()
+        .filter(|id| !id.is_empty());
+    let proposed = models
+        .catalog()
+        .proposed(ModelKind::Embedding)
+        .map(|entry| entry.id.clone());
+    let Some(id) = named.or(proposed) else {
+        return Ok(None);
+    };
     let entry = models.catalog().find(&id);
-    let (Some(entry), Some(facts)) = (entry, entry.and_then(|entry| entry.embedding.as_ref())) else {
+    let (Some(entry), Some(facts)) = (entry, entry.and_then(|entry| entry.embedding.as_ref()))
+    else {
         return Ok(None);
     };
     if !models.status(&id)?.installed {
@@ -42,7 +53,10 @@ pub(crate) fn embedding(models: &ModelStore) -> Result<Option<EmbeddingFacts>, W
     }
     let path = models.path(&id, &CancelToken::new(), &mut |_| {})?;
     Ok(Some(EmbeddingFacts {
-        model_id: format!("{id}@{}", entry.sha256.as_deref().map_or("own", |sha| &sha[..8])),
+        model_id: format!(
+            "{id}@{}",
+            entry.sha256.as_deref().map_or("own", |sha| &sha[..8])
+        ),
         path,
         dimensions: facts.dimensions,
         // What the prefix and the special tokens take.

@@ -72,8 +72,11 @@ impl App {
         sink: Sink<'_>,
     ) -> Result<SkillResult, WireError> {
         let skill = deskmate_skills::find(&params.id).ok_or_else(|| {
-            WireError::new(ErrorCode::NotFound, format!("there is no skill `{}`", params.id))
-                .with_hint("`deskmate skill list` shows all")
+            WireError::new(
+                ErrorCode::NotFound,
+                format!("there is no skill `{}`", params.id),
+            )
+            .with_hint("`deskmate skill list` shows all")
         })?;
         let values = skill.spec().complete(&params.inputs, params.files.len())?;
         let path = self.output_path(params)?;
@@ -124,7 +127,10 @@ impl App {
             .files
             .first()
             .and_then(|file| file.file_stem())
-            .map_or_else(|| params.id.clone(), |stem| stem.to_string_lossy().into_owned());
+            .map_or_else(
+                || params.id.clone(),
+                |stem| stem.to_string_lossy().into_owned(),
+            );
         let name = |number: usize| match number {
             1 => format!("{stem}-{}.md", params.id),
             _ => format!("{stem}-{}-{number}.md", params.id),
@@ -152,14 +158,24 @@ fn read_source(file: &Path, cancel: &CancelToken) -> Result<SkillSource, WireErr
 fn sources_list(citations: &[Citation]) -> String {
     let mut out = String::from("\n---\n\n");
     for citation in citations {
-        let name = citation.path.file_name().unwrap_or_default().to_string_lossy();
+        let name = citation
+            .path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy();
         let anchor = &citation.anchor;
         let page = anchor.page.map(|page| format!(", p. {page}"));
         let slide = anchor.slide.map(|slide| format!(", slide {slide}"));
-        let heading = anchor.heading.last().map(|heading| format!(", § {heading}"));
+        let heading = anchor
+            .heading
+            .last()
+            .map(|heading| format!(", § {heading}"));
         let place: String = [page, slide, heading].into_iter().flatten().collect();
         let quote = citation.quote.replace('\n', " ");
-        out.push_str(&format!("[{}] {name}{place}: “{quote}”\n\n", citation.marker));
+        out.push_str(&format!(
+            "[{}] {name}{place}: “{quote}”\n\n",
+            citation.marker
+        ));
     }
     out
 }
@@ -171,9 +187,15 @@ fn write_new(path: &Path, text: &str) -> Result<(), WireError> {
             std::io::ErrorKind::AlreadyExists => ErrorCode::InvalidInput,
             _ => ErrorCode::of_io(&error),
         };
-        WireError::new(code, format!("could not write `{}`: {error}", path.display()))
+        WireError::new(
+            code,
+            format!("could not write `{}`: {error}", path.display()),
+        )
     };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
     let mut file = std::fs::File::create_new(path).map_err(failed)?;

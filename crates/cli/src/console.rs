@@ -19,7 +19,8 @@ pub(crate) struct Console {
 impl Console {
     pub(crate) fn new(json: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
-        if let Ok(style) = ProgressStyle::with_template("{msg:12} {wide_bar} {pos}/{len} {prefix}") {
+        if let Ok(style) = ProgressStyle::with_template("{msg:12} {wide_bar} {pos}/{len} {prefix}")
+        {
             bar.set_style(style);
         }
         Self {
@@ -125,7 +126,12 @@ impl Console {
     pub(crate) fn sources(&self, citations: &[Citation]) -> String {
         let mut out = String::new();
         for citation in citations {
-            let quote: String = citation.quote.replace('\n', " ").chars().take(120).collect();
+            let quote: String = citation
+                .quote
+                .replace('\n', " ")
+                .chars()
+                .take(120)
+                .collect();
             out.push_str(&format!(
                 "  [{}] {}{}\n      {}\n",
                 citation.marker,
@@ -139,8 +145,10 @@ impl Console {
 }
 
 pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// A place in words: `, p. 3`, `, slide 2`, `, Sheet1!B2:C9`, `, § heading`.
@@ -170,7 +178,11 @@ pub(crate) fn cancel_on_interrupt() -> CancelToken {
     let cancel = CancelToken::new();
     let flag = Arc::new(AtomicBool::new(false));
     let watched = cancel.clone();
-    let _ = signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, Arc::clone(&flag));
+    let _ = signal_hook::flag::register_conditional_shutdown(
+        signal_hook::consts::SIGINT,
+        130,
+        Arc::clone(&flag),
+    );
     let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&flag));
     std::thread::spawn(move || {
         while !flag.load(Ordering::Relaxed) {

@@ -36,10 +36,20 @@ fn a_long_document_is_summarized_with_places() {
     }
     let report = samples().join("值班安排说明.txt");
     let out = program.home.path().join("summary.md");
-    let (code, result) =
-        program.json(&["skill", "run", "summarize", "--file", text(&report), "--out", text(&out)]);
+    let (code, result) = program.json(&[
+        "skill",
+        "run",
+        "summarize",
+        "--file",
+        text(&report),
+        "--out",
+        text(&out),
+    ]);
     assert_eq!(code, 0, "{result}");
-    assert!(!result["citations"].as_array().unwrap().is_empty(), "{result}");
+    assert!(
+        !result["citations"].as_array().unwrap().is_empty(),
+        "{result}"
+    );
     assert!(std::fs::read_to_string(&out).unwrap().contains("[1]"));
     assert_eq!(result["artifact"]["kind"], "document");
 }
@@ -50,6 +60,11 @@ fn the_doctor_tells_what_is_used() {
     let (code, report) = program.json(&["doctor"]);
     assert_eq!(code, 0, "{report}");
     assert!(report["machine"]["cpu_variant"].is_string(), "{report}");
-    assert!(report["machine"]["bandwidth_bytes_per_second"].as_u64().unwrap() > 1_000_000_000);
+    assert!(
+        report["machine"]["bandwidth_bytes_per_second"]
+            .as_u64()
+            .unwrap()
+            > 1_000_000_000
+    );
     assert!(!report["models"].as_array().unwrap().is_empty());
 }

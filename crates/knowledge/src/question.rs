@@ -100,7 +100,12 @@ pub(crate) fn named_places(question: &str) -> NamedPlaces {
         let Some(end) = after.find('》') else { break };
         // Laws are called with and without the name of the state in front.
         let title = &after[..end];
-        titles.push(title.strip_prefix("中华人民共和国").unwrap_or(title).to_string());
+        titles.push(
+            title
+                .strip_prefix("中华人民共和国")
+                .unwrap_or(title)
+                .to_string(),
+        );
         rest = &after[end..];
     }
     let clauses = terms(question)

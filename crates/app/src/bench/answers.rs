@@ -88,10 +88,15 @@ pub fn answers(
 ) -> Result<AnswersReport, WireError> {
     let set = EvaluationSet::read(&params.folder)?;
     let (ids, _) = set.load(app, None, cancel, &mut *sink)?;
-    let texts: HashMap<&str, String> =
-        set.docs.iter().map(|doc| (doc.doc_id.as_str(), normalise(&doc.text))).collect();
+    let texts: HashMap<&str, String> = set
+        .docs
+        .iter()
+        .map(|doc| (doc.doc_id.as_str(), normalise(&doc.text)))
+        .collect();
     let foreign = params.foreign.map(EvaluationSet::read).transpose()?;
-    let queries = foreign.as_ref().map_or(&set.queries, |foreign| &foreign.queries);
+    let queries = foreign
+        .as_ref()
+        .map_or(&set.queries, |foreign| &foreign.queries);
     let step = (queries.len() / params.limit.max(1)).max(1);
     let chosen: Vec<&Query> = queries.iter().step_by(step).take(params.limit).collect();
     let mut tally = Tally::default();
@@ -112,7 +117,11 @@ pub fn answers(
         let result = app.ask(&ask, cancel, &mut |_| {})?;
         let answerable = foreign.is_none() && query.is_answerable();
         let plain = without_marks(&result.answer);
-        let score = if result.abstained { 0.0 } else { f1(&plain, &query.answers) };
+        let score = if result.abstained {
+            0.0
+        } else {
+            f1(&plain, &query.answers)
+        };
         let held = !result.abstained && holds(&plain, &query.answers);
         tally.ttft += result.usage.ttft_ms as f64;
         tally.total += result.usage.total_ms as f64;
@@ -130,7 +139,9 @@ pub fn answers(
         for citation in &result.citations {
             let doc = ids.get(&citation.path).map(String::as_str);
             let quote = normalise(&citation.quote);
-            let stands = doc.and_then(|doc| texts.get(doc)).is_some_and(|text| text.contains(&quote));
+            let stands = doc
+                .and_then(|doc| texts.get(doc))
+                .is_some_and(|text| text.contains(&quote));
             let key_words = holds(&citation.quote, &query.answers)
                 || term_share(&plain, &citation.quote) >= 0.5;
             tally.citations += 1;
@@ -162,7 +173,9 @@ fn without_marks(answer: &str) -> String {
     while let Some(open) = rest.find('[') {
         let mark = &rest[open + 1..];
         let close = mark.find(']').filter(|close| {
-            mark[..*close].chars().all(|c| c.is_ascii_digit() || c == '?')
+            mark[..*close]
+                .chars()
+                .all(|c| c.is_ascii_digit() || c == '?')
         });
         out.push_str(&rest[..open]);
         match close {

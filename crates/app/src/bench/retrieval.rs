@@ -70,13 +70,26 @@ pub fn retrieval(
 ) -> Result<RetrievalReport, WireError> {
     let set = EvaluationSet::read(folder)?;
     let (ids, added) = set.load(app, None, cancel, sink)?;
-    let scopes = if cross { Some(languages(app, &set, &ids)?) } else { None };
+    let scopes = if cross {
+        Some(languages(app, &set, &ids)?)
+    } else {
+        None
+    };
     let mut tallies: BTreeMap<(String, &'static str), Tally> = BTreeMap::new();
     let mut missed = Vec::new();
-    let questions: Vec<&Query> = set.queries.iter().filter(|q| q.is_answerable()).take(limit).collect();
+    let questions: Vec<&Query> = set
+        .queries
+        .iter()
+        .filter(|q| q.is_answerable())
+        .take(limit)
+        .collect();
     for query in questions {
         let scope = scopes.as_ref().and_then(|scopes| {
-            let other = if query.lang.as_deref() == Some("zh") { "en" } else { "zh" };
+            let other = if query.lang.as_deref() == Some("zh") {
+                "en"
+            } else {
+                "zh"
+            };
             scopes.get(other).map(Vec::as_slice)
         });
         let mut gold = query.gold();
@@ -107,7 +120,10 @@ pub fn retrieval(
         }
     }
     Ok(RetrievalReport {
-        rows: tallies.into_iter().map(|((kind, name), tally)| tally.row(kind, name)).collect(),
+        rows: tallies
+            .into_iter()
+            .map(|((kind, name), tally)| tally.row(kind, name))
+            .collect(),
         files_not_ready: not_ready(&added),
         indexing_seconds: added.seconds,
         embedding_seconds: added.embedding_seconds,
@@ -136,8 +152,14 @@ fn languages(
         .collect();
     let mut scopes: HashMap<String, Vec<SourceId>> = HashMap::new();
     for source in app.library().sources()? {
-        if let Some(language) = ids.get(&source.path).and_then(|id| language.get(id.as_str())) {
-            scopes.entry((*language).to_string()).or_default().push(source.id);
+        if let Some(language) = ids
+            .get(&source.path)
+            .and_then(|id| language.get(id.as_str()))
+        {
+            scopes
+                .entry((*language).to_string())
+                .or_default()
+                .push(source.id);
         }
     }
     Ok(scopes)
@@ -147,7 +169,9 @@ fn languages(
 fn rank_of(hits: &[Hit], ids: &HashMap<PathBuf, String>, gold: &[&str]) -> Option<usize> {
     let mut seen: Vec<&str> = Vec::new();
     for hit in hits {
-        let Some(id) = ids.get(&hit.stored.path) else { continue };
+        let Some(id) = ids.get(&hit.stored.path) else {
+            continue;
+        };
         if gold.contains(&id.as_str()) {
             return Some(seen.len() + 1);
         }
@@ -172,7 +196,10 @@ impl Tally {
             self.article.1 += 1;
             let found = hits.iter().take(5).any(|hit| {
                 let text = &hit.stored.chunk.text;
-                query.gold_article.iter().any(|article| text.contains(article.as_str()))
+                query
+                    .gold_article
+                    .iter()
+                    .any(|article| text.contains(article.as_str()))
                     && term_share(evidence, text) >= 0.5
             });
             self.article.0 += usize::from(found);
@@ -189,7 +216,8 @@ impl Tally {
             recall_at_5: share(self.at[1]),
             recall_at_10: share(self.at[2]),
             mrr: self.reciprocal / self.questions.max(1) as f64,
-            article_at_5: (self.article.1 > 0).then(|| self.article.0 as f64 / self.article.1 as f64),
+            article_at_5: (self.article.1 > 0)
+                .then(|| self.article.0 as f64 / self.article.1 as f64),
         }
     }
 }
@@ -224,7 +252,11 @@ pub fn abstention(
     let foreign = EvaluationSet::read(foreign)?;
     let mut evidence = Vec::new();
     let own = set.queries.iter().map(|query| {
-        let kind = if query.is_answerable() { "answerable" } else { "unanswerable" };
+        let kind = if query.is_answerable() {
+            "answerable"
+        } else {
+            "unanswerable"
+        };
         (kind, query)
     });
     let others = foreign.queries.iter().map(|query| ("foreign", query));
@@ -245,8 +277,15 @@ pub fn abstention(
         evidence.push((kind.to_string(), found));
     }
     let share = |kind: &str| {
-        let of_kind: Vec<&Evidence> = evidence.iter().filter(|(k, _)| k == kind).map(|(_, e)| e).collect();
-        let abstained = of_kind.iter().filter(|evidence| !has_evidence(evidence)).count();
+        let of_kind: Vec<&Evidence> = evidence
+            .iter()
+            .filter(|(k, _)| k == kind)
+            .map(|(_, e)| e)
+            .collect();
+        let abstained = of_kind
+            .iter()
+            .filter(|evidence| !has_evidence(evidence))
+            .count();
         (!of_kind.is_empty()).then(|| abstained as f64 / of_kind.len() as f64)
     };
     Ok(AbstentionReport {

@@ -81,7 +81,11 @@ pub fn sample_files(folder: &Path) -> Result<Vec<PathBuf>, WireError> {
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_file() && !name.starts_with('.') && name != "README.md" && name != "questions.toml" {
+        if path.is_file()
+            && !name.starts_with('.')
+            && name != "README.md"
+            && name != "questions.toml"
+        {
             files.push(path);
         }
     }
@@ -106,8 +110,12 @@ fn read_questions(folder: &Path) -> Result<Vec<Question>, WireError> {
             format!("could not read `{}`: {error}", path.display()),
         )
     })?;
-    let all: Questions = toml::from_str(&text)
-        .map_err(|error| WireError::new(ErrorCode::InvalidInput, format!("`{}`: {error}", path.display())))?;
+    let all: Questions = toml::from_str(&text).map_err(|error| {
+        WireError::new(
+            ErrorCode::InvalidInput,
+            format!("`{}`: {error}", path.display()),
+        )
+    })?;
     Ok(all.question)
 }
 
@@ -137,10 +145,17 @@ pub fn samples(
     for (index, question) in questions.iter().enumerate() {
         // A follow-up comes right behind its question, or its turn would not be the last.
         let chosen = index % step == 0 || question.after.is_some();
-        if !chosen && !questions.get(index + 1).is_some_and(|next| next.after.is_some()) {
+        if !chosen
+            && !questions
+                .get(index + 1)
+                .is_some_and(|next| next.after.is_some())
+        {
             continue;
         }
-        let conversation = question.after.clone().unwrap_or_else(|| question.id.clone());
+        let conversation = question
+            .after
+            .clone()
+            .unwrap_or_else(|| question.id.clone());
         let params = AskParams {
             question: question.text.clone(),
             conversation: Some(format!("sample {conversation}")),
@@ -155,12 +170,17 @@ pub fn samples(
             result.abstained
         } else {
             report.answerable += 1;
-            let right = !result.abstained && question.answer_any.iter().all(|any| any.iter().any(holds));
+            let right =
+                !result.abstained && question.answer_any.iter().all(|any| any.iter().any(holds));
             report.right += usize::from(right);
             right
         };
         let right_file = result.citations.iter().any(|citation| {
-            let name = citation.path.file_name().unwrap_or_default().to_string_lossy();
+            let name = citation
+                .path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy();
             question.files.iter().any(|file| *file == name)
         });
         report.right_file += usize::from(right && right_file);
@@ -180,7 +200,10 @@ pub fn samples(
 /// between two digits.
 fn comparable(text: &str) -> String {
     let characters: Vec<char> = fold(text).chars().collect();
-    let digit = |at: Option<usize>| at.and_then(|at| characters.get(at)).is_some_and(char::is_ascii_digit);
+    let digit = |at: Option<usize>| {
+        at.and_then(|at| characters.get(at))
+            .is_some_and(char::is_ascii_digit)
+    };
     let mut out = String::new();
     for (at, c) in characters.iter().enumerate() {
         let gap = c.is_whitespace() || *c == '|';
@@ -191,7 +214,9 @@ fn comparable(text: &str) -> String {
             out.push(*c);
             continue;
         }
-        let next = characters[at..].iter().find(|c| !c.is_whitespace() && **c != '|');
+        let next = characters[at..]
+            .iter()
+            .find(|c| !c.is_whitespace() && **c != '|');
         let after_digit = out.chars().last().is_some_and(|c| c.is_ascii_digit());
         if after_digit && next.is_some_and(char::is_ascii_digit) {
             out.push(' ');

@@ -37,7 +37,10 @@ pub(crate) fn f1(answer: &str, references: &[String]) -> f64 {
             if common == 0 {
                 return 0.0;
             }
-            let (precision, recall) = (common as f64 / given.len() as f64, common as f64 / total as f64);
+            let (precision, recall) = (
+                common as f64 / given.len() as f64,
+                common as f64 / total as f64,
+            );
             2.0 * precision * recall / (precision + recall)
         })
         .fold(0.0, f64::max)

@@ -97,10 +97,16 @@ impl EvaluationSet {
                 continue;
             }
             let path = match &doc.file {
-                Some(file) => self.folder.join("files").join(file.trim_start_matches("files/")),
+                Some(file) => self
+                    .folder
+                    .join("files")
+                    .join(file.trim_start_matches("files/")),
                 None => write_doc(&root, doc)?,
             };
-            ids.insert(std::path::absolute(&path).unwrap_or(path), doc.doc_id.clone());
+            ids.insert(
+                std::path::absolute(&path).unwrap_or(path),
+                doc.doc_id.clone(),
+            );
         }
         let paths: Vec<PathBuf> = if self.docs.iter().any(|doc| doc.file.is_some()) {
             ids.keys().cloned().collect()
@@ -116,10 +122,20 @@ fn write_doc(root: &Path, doc: &Doc) -> Result<PathBuf, WireError> {
     let title = doc.title.as_deref().unwrap_or(&doc.doc_id);
     let name: String = title
         .chars()
-        .map(|c| if c.is_alphanumeric() || " -_()（）《》".contains(c) { c } else { '_' })
+        .map(|c| {
+            if c.is_alphanumeric() || " -_()（）《》".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
         .take(50)
         .collect();
-    let extension = if doc.text.starts_with("# ") { "md" } else { "txt" };
+    let extension = if doc.text.starts_with("# ") {
+        "md"
+    } else {
+        "txt"
+    };
     let folder = root.join(&doc.doc_id);
     let path = folder.join(format!("{}.{extension}", name.trim()));
     if !path.exists() {

@@ -33,12 +33,21 @@ pub fn speed(app: &App, rounds: usize, cancel: &CancelToken) -> Result<SpeedRepo
     let mut ratios = Vec::new();
     for round in 0..rounds.clamp(1, 3) {
         // Another beginning in every round, so that nothing of the last one is reused.
-        let passage = format!("第{round}号文件。{}", "住宿费在限额内据实报销，一线城市每人每天不超过六百元。".repeat(40));
+        let passage = format!(
+            "第{round}号文件。{}",
+            "住宿费在限额内据实报销，一线城市每人每天不超过六百元。".repeat(40)
+        );
         let mut messages = vec![
             Message::system("只根据资料回答。"),
-            Message::user(format!("资料：\n{passage}\n\n问题：一线城市的住宿限额是多少？")),
+            Message::user(format!(
+                "资料：\n{passage}\n\n问题：一线城市的住宿限额是多少？"
+            )),
         ];
-        let first = chat.generate(&GenerationRequest::greedy(messages.clone(), 24), cancel, &mut |_| {})?;
+        let first = chat.generate(
+            &GenerationRequest::greedy(messages.clone(), 24),
+            cancel,
+            &mut |_| {},
+        )?;
         messages.push(Message::assistant(first.text));
         messages.push(Message::user("问题：超过限额怎么办？"));
         let second = chat.generate(&GenerationRequest::greedy(messages, 8), cancel, &mut |_| {})?;

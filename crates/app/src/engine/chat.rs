@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use deskmate_core::{
-    CancelToken, Generation, GenerationRequest, TextGenerator, WireError,
-};
+use deskmate_core::{CancelToken, Generation, GenerationRequest, TextGenerator, WireError};
 use deskmate_llm::protocol::{
     BenchFigures, BenchParams, Call, LoadOptions, LoadParams, ModelInfo, ModelKind, Reply,
 };

@@ -135,7 +135,10 @@ struct Board<'a, 'b> {
 impl Board<'_, '_> {
     fn report(&mut self, report: FileReport) {
         self.files_done += 1;
-        let item = report.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let item = report
+            .path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         self.reports.push(report);
         self.progress("reading", self.files_done, self.files_total, item);
     }
@@ -173,13 +176,23 @@ fn run(
         }
         drop(to_writer);
         let embedding = scope.spawn(move || match &tools.embedder {
-            Some(embedder) => embed_all(tools, embedder.as_ref(), &written, cancel, &embedded_sender),
+            Some(embedder) => {
+                embed_all(tools, embedder.as_ref(), &written, cancel, &embedded_sender)
+            }
             None => {
                 while written.recv().is_ok() {}
                 Ok(())
             }
         });
-        let wrote = write_all(tools, &outcomes, &to_embedder, &unfinished, cancel, board, &embedded);
+        let wrote = write_all(
+            tools,
+            &outcomes,
+            &to_embedder,
+            &unfinished,
+            cancel,
+            board,
+            &embedded,
+        );
         drop(to_embedder);
         // Readers that wait to hand something on must not wait for ever when writing failed.
         drop(outcomes);
@@ -192,9 +205,12 @@ fn run(
                 Err(_) => continue,
             }
         }
-        let embedded_all = embedding
-            .join()
-            .unwrap_or_else(|_| Err(WireError::new(ErrorCode::Internal, "the embedding thread died")));
+        let embedded_all = embedding.join().unwrap_or_else(|_| {
+            Err(WireError::new(
+                ErrorCode::Internal,
+                "the embedding thread died",
+            ))
+        });
         while let Ok((_, _, spent)) = embedded.try_recv() {
             board.embedding = spent;
         }
@@ -285,9 +301,10 @@ fn digest(
         Err(error) => return Err((found, error)),
     };
     if chunks.is_empty() {
-        let first = parsed.warnings.into_iter().find(|warning| {
-            matches!(warning.code, ErrorCode::NeedsOcr | ErrorCode::PartlyDamaged)
-        });
+        let first = parsed
+            .warnings
+            .into_iter()
+            .find(|warning| matches!(warning.code, ErrorCode::NeedsOcr | ErrorCode::PartlyDamaged));
         let error = match first {
             Some(warning) if warning.code == ErrorCode::NeedsOcr => WireError::new(
                 ErrorCode::NeedsOcr,
@@ -341,7 +358,10 @@ fn cut(
 }
 
 fn estimated_tokens(text: &str) -> usize {
-    let han = text.chars().filter(|c| deskmate_knowledge::is_han(*c)).count();
+    let han = text
+        .chars()
+        .filter(|c| deskmate_knowledge::is_han(*c))
+        .count();
     let other = text.chars().count() - han;
     han * 2 / 3 + other / 4 + 1
 }
@@ -354,7 +374,9 @@ fn title_of(found: &Found, title: Option<&str>) -> String {
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default();
     match title.map(str::trim) {
-        Some(title) if !title.is_empty() && title.chars().count() <= 80 && !stem.contains(title) => {
+        Some(title)
+            if !title.is_empty() && title.chars().count() <= 80 && !stem.contains(title) =>
+        {
             if title.contains(stem.as_str()) {
                 title.to_string()
             } else {
@@ -479,7 +501,8 @@ fn embed_all(
     while let Ok(ids) = written.recv() {
         let mut texts: HashMap<[u8; 32], String> = HashMap::new();
         for id in &ids {
-            for stored in deskmate_core::ChunkIndex::neighbours(&*tools.library, *id, 0, u32::MAX)? {
+            for stored in deskmate_core::ChunkIndex::neighbours(&*tools.library, *id, 0, u32::MAX)?
+            {
                 let text = index_text(&stored.chunk);
                 texts.insert(*blake3::hash(text.as_bytes()).as_bytes(), text);
             }
@@ -493,7 +516,10 @@ fn embed_all(
             if cancel.is_cancelled() {
                 return Err(WireError::cancelled());
             }
-            let batch: Vec<String> = hashes.iter().filter_map(|h| texts.get(h).cloned()).collect();
+            let batch: Vec<String> = hashes
+                .iter()
+                .filter_map(|h| texts.get(h).cloned())
+                .collect();
             let before = Instant::now();
             let vectors = embed_fitting(embedder, batch, cancel)?;
             spent += before.elapsed();

@@ -28,10 +28,11 @@ pub(crate) struct Scan {
 
 /// Kinds that are passed over inside folders without being opened: media, programs, archives, caches.
 const PASSED_OVER: [&str; 58] = [
-    "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg", "ico", "heic", "raw", "psd", "mp3", "wav",
-    "flac", "aac", "m4a", "ogg", "mp4", "mov", "avi", "mkv", "webm", "wmv", "zip", "rar", "7z", "gz", "tar", "xz",
-    "bz2", "iso", "dmg", "exe", "dll", "so", "dylib", "msi", "deb", "rpm", "apk", "jar", "class", "o", "a", "pyc",
-    "ttf", "otf", "woff", "woff2", "gguf", "bin", "dat", "db", "sqlite", "lnk", "part",
+    "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg", "ico", "heic", "raw", "psd",
+    "mp3", "wav", "flac", "aac", "m4a", "ogg", "mp4", "mov", "avi", "mkv", "webm", "wmv", "zip",
+    "rar", "7z", "gz", "tar", "xz", "bz2", "iso", "dmg", "exe", "dll", "so", "dylib", "msi", "deb",
+    "rpm", "apk", "jar", "class", "o", "a", "pyc", "ttf", "otf", "woff", "woff2", "gguf", "bin",
+    "dat", "db", "sqlite", "lnk", "part",
 ];
 
 /// Walks files and folders, following links but never round in a circle.
@@ -73,10 +74,7 @@ fn look(entry: &DirEntry, scan: &mut Scan, seen: &mut HashSet<PathBuf>) {
         return;
     }
     if !entry.file_type().is_file() {
-        let reason = WireError::new(
-            ErrorCode::UnsupportedFormat,
-            "it is not a regular file",
-        );
+        let reason = WireError::new(ErrorCode::UnsupportedFormat, "it is not a regular file");
         scan.skipped.push((path, reason));
         return;
     }
@@ -107,7 +105,9 @@ pub(crate) fn mtime_ns(metadata: &std::fs::Metadata) -> i64 {
         .modified()
         .ok()
         .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-        .map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+        .map_or(0, |since| {
+            i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+        })
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -122,7 +122,9 @@ fn stream(
     let mut block = vec![0_u8; BLOCK];
     let mut total = 0_u64;
     loop {
-        let length = file.read(&mut block).map_err(|error| io_error(path, &error))?;
+        let length = file
+            .read(&mut block)
+            .map_err(|error| io_error(path, &error))?;
         total += length as u64;
         if total > MAX_FILE_BYTES {
             return Err(WireError::new(
@@ -187,5 +189,8 @@ pub(crate) fn io_error(path: &Path, error: &std::io::Error) -> WireError {
         std::io::ErrorKind::NotFound => ErrorCode::FileVanished,
         _ => ErrorCode::of_io(error),
     };
-    WireError::new(code, format!("could not read `{}`: {error}", path.display()))
+    WireError::new(
+        code,
+        format!("could not read `{}`: {error}", path.display()),
+    )
 }

@@ -47,7 +47,9 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
 
 fn parse(extension: &str, bytes: &[u8]) -> ParseReply {
     let limits = ReadLimits::default();
-    match catch_unwind(AssertUnwindSafe(|| deskmate_formats::read(bytes, extension, &limits))) {
+    match catch_unwind(AssertUnwindSafe(|| {
+        deskmate_formats::read(bytes, extension, &limits)
+    })) {
         Ok(Ok((format, parsed))) => ParseReply::Parsed {
             format: format.to_string(),
             parsed: Box::new(parsed),

@@ -84,7 +84,8 @@ fn recall(report: &RetrievalReport) -> String {
             row.recall_at_5,
             row.recall_at_10,
             row.mrr,
-            row.article_at_5.map_or("–".to_string(), |share| format!("{share:.3}"))
+            row.article_at_5
+                .map_or("–".to_string(), |share| format!("{share:.3}"))
         ));
     }
     out.push_str(&format!(
@@ -122,7 +123,11 @@ fn samples(report: &SamplesReport) -> String {
             (true, false) => "ok, no file",
             (false, _) => "WRONG",
         };
-        out.push_str(&format!("{mark:12} {:28} {}\n", question.id, question.answer.replace('\n', " ")));
+        out.push_str(&format!(
+            "{mark:12} {:28} {}\n",
+            question.id,
+            question.answer.replace('\n', " ")
+        ));
     }
     out.push_str(&format!(
         "{} of {} right, {} of them cite the right file; {} of {} unanswerable refused",

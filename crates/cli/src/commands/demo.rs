@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use deskmate_app::{AskParams, Home};
 use deskmate_app::bench::{demo_questions, sample_files};
+use deskmate_app::{AskParams, Home};
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use serde_json::json;
 
@@ -44,8 +44,11 @@ pub(crate) fn run(
             ask_in(&app, &params, console, cancel)?;
         }
     }
-    console.result(&json!({ "files": report.files.len(), "questions": questions.len() }), |_| {
-        "\nThe same with your own files: ./x cli add FOLDER, then ./x cli ask \"…\"".to_string()
-    });
+    console.result(
+        &json!({ "files": report.files.len(), "questions": questions.len() }),
+        |_| {
+            "\nThe same with your own files: ./x cli add FOLDER, then ./x cli ask \"…\"".to_string()
+        },
+    );
     Ok(0)
 }

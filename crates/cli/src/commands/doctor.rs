@@ -34,11 +34,17 @@ fn text(report: &DoctorReport, console: &Console) -> String {
         gib(machine.memory_available_bytes),
         machine
             .bandwidth_bytes_per_second
-            .map_or_else(String::new, |b| format!(", reads {:.1} GB/s", b as f64 / 1e9)),
+            .map_or_else(String::new, |b| format!(
+                ", reads {:.1} GB/s",
+                b as f64 / 1e9
+            )),
     ));
     out.push_str(&format!("{}\n", console.bold("Devices of llama.cpp")));
     for device in &machine.devices {
-        out.push_str(&format!("  {} ({}): {}\n", device.name, device.backend, device.description));
+        out.push_str(&format!(
+            "  {} ({}): {}\n",
+            device.name, device.backend, device.description
+        ));
     }
     out.push_str(&format!("{}\n", console.bold("Graphics adapters")));
     for adapter in &report.graphics {

@@ -37,10 +37,17 @@ pub(crate) fn added(report: &AddReport, console: &Console) -> String {
                 FileStatus::Skipped => "skipped",
                 FileStatus::Ready | FileStatus::Unchanged => continue,
             };
-            out.push_str(&format!("{word}  {}: {reason}\n", console.bold(&file_name(&file.path))));
+            out.push_str(&format!(
+                "{word}  {}: {reason}\n",
+                console.bold(&file_name(&file.path))
+            ));
         }
         for warning in file.warnings.iter().take(3) {
-            out.push_str(&format!("note    {}: {}\n", file_name(&file.path), warning.message));
+            out.push_str(&format!(
+                "note    {}: {}\n",
+                file_name(&file.path),
+                warning.message
+            ));
         }
     }
     out.push_str(&format!(
@@ -77,8 +84,14 @@ pub(crate) fn status(home: &Home, console: &Console) -> Result<u8, WireError> {
             status.bytes as f64 / 1e6
         );
         for file in &status.failed {
-            let reason = file.error.as_ref().map_or("", |error| error.message.as_str());
-            out.push_str(&format!("failed  {}: {reason}\n", console.bold(&file.path.display().to_string())));
+            let reason = file
+                .error
+                .as_ref()
+                .map_or("", |error| error.message.as_str());
+            out.push_str(&format!(
+                "failed  {}: {reason}\n",
+                console.bold(&file.path.display().to_string())
+            ));
         }
         out
     });
@@ -87,7 +100,9 @@ pub(crate) fn status(home: &Home, console: &Console) -> Result<u8, WireError> {
 
 pub(crate) fn forget(home: &Home, path: &Path, console: &Console) -> Result<u8, WireError> {
     let forgotten = open(home, console)?.forget(path)?;
-    console.result(&json!({ "forgotten": forgotten }), |_| format!("forgot {forgotten} files"));
+    console.result(&json!({ "forgotten": forgotten }), |_| {
+        format!("forgot {forgotten} files")
+    });
     Ok(0)
 }
 
@@ -119,7 +134,13 @@ pub(crate) fn search(
         let mut out = String::new();
         for (index, hit) in hits.iter().enumerate() {
             let stored = &hit.stored;
-            let text: String = stored.chunk.text.replace('\n', " ").chars().take(160).collect();
+            let text: String = stored
+                .chunk
+                .text
+                .replace('\n', " ")
+                .chars()
+                .take(160)
+                .collect();
             out.push_str(&format!(
                 "{:2}. {}{}  {}\n    {}\n",
                 index + 1,
@@ -129,7 +150,11 @@ pub(crate) fn search(
                 text
             ));
         }
-        if out.is_empty() { "nothing found".to_string() } else { out }
+        if out.is_empty() {
+            "nothing found".to_string()
+        } else {
+            out
+        }
     });
     Ok(0)
 }
@@ -183,7 +208,11 @@ pub(crate) fn read(path: &Path, console: &Console, cancel: &CancelToken) -> Resu
     console.result(&parsed, |console| {
         let mut out = String::new();
         for block in &parsed.document.blocks {
-            out.push_str(&format!("{}\n{}\n", console.dim(place(&block.anchor).trim_start_matches(", ")), block.text()));
+            out.push_str(&format!(
+                "{}\n{}\n",
+                console.dim(place(&block.anchor).trim_start_matches(", ")),
+                block.text()
+            ));
         }
         for warning in &parsed.warnings {
             out.push_str(&format!("note: {}\n", warning.message));

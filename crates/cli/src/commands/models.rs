@@ -19,7 +19,9 @@ pub(crate) fn run(
     match command {
         ModelsCommand::List => {
             let models = store.list()?;
-            console.result(&json!({ "models": models }), |console| list(&models, console));
+            console.result(&json!({ "models": models }), |console| {
+                list(&models, console)
+            });
         }
         ModelsCommand::Get { id } => {
             let status = store.get(id, &FetchOptions::from_environment(), cancel, &mut tell)?;
@@ -29,11 +31,15 @@ pub(crate) fn run(
         }
         ModelsCommand::Add { file } => {
             let status = store.add(file, cancel, &mut tell)?;
-            console.result(&json!({ "model": status }), |_| format!("added as `{}`", status.id));
+            console.result(&json!({ "model": status }), |_| {
+                format!("added as `{}`", status.id)
+            });
         }
         ModelsCommand::Verify { id } => {
             let models = store.verify(id.as_deref(), cancel, &mut tell)?;
-            console.result(&json!({ "models": models }), |console| list(&models, console));
+            console.result(&json!({ "models": models }), |console| {
+                list(&models, console)
+            });
             return Ok(u8::from(models.iter().any(|m| m.sha256_ok == Some(false))));
         }
     }

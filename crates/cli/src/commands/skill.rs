@@ -22,7 +22,14 @@ pub(crate) fn run(
             console.result(&json!({ "skills": skills }), |console| {
                 let lines: Vec<String> = skills
                     .iter()
-                    .map(|spec| format!("{:16} {} / {}", console.bold(&spec.id), spec.name_zh, spec.description))
+                    .map(|spec| {
+                        format!(
+                            "{:16} {} / {}",
+                            console.bold(&spec.id),
+                            spec.name_zh,
+                            spec.description
+                        )
+                    })
                     .collect();
                 lines.join("\n")
             });
@@ -62,7 +69,10 @@ fn pairs(inputs: &[String]) -> Result<BTreeMap<String, String>, WireError> {
                 .split_once('=')
                 .map(|(key, value)| (key.to_string(), value.to_string()))
                 .ok_or_else(|| {
-                    WireError::new(ErrorCode::InvalidInput, format!("`{input}` is not `key=value`"))
+                    WireError::new(
+                        ErrorCode::InvalidInput,
+                        format!("`{input}` is not `key=value`"),
+                    )
                 })
         })
         .collect()

@@ -14,9 +14,12 @@ pub struct Program {
 impl Program {
     /// With the models of this machine.
     pub fn new() -> Self {
-        let models = std::env::var_os("DESKMATE_MODELS").map(PathBuf::from).unwrap_or_else(|| {
-            PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/deskmate/models")
-        });
+        let models = std::env::var_os("DESKMATE_MODELS")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| {
+                PathBuf::from(std::env::var_os("HOME").unwrap_or_default())
+                    .join(".cache/deskmate/models")
+            });
         Self::with_models(models)
     }
 
@@ -28,15 +31,23 @@ impl Program {
     }
 
     fn with_models(models: PathBuf) -> Self {
-        Self { home: tempfile::tempdir().unwrap(), models }
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            models,
+        }
     }
 
     /// True when these models are here; says so when they are not, unless the environment demands them.
     pub fn has_models(&self, ids: &[&str]) -> bool {
-        let missing: Vec<&&str> =
-            ids.iter().filter(|id| !self.models.join(format!("{id}.gguf")).exists()).collect();
+        let missing: Vec<&&str> = ids
+            .iter()
+            .filter(|id| !self.models.join(format!("{id}.gguf")).exists())
+            .collect();
         if !missing.is_empty() {
-            assert!(std::env::var_os("CI").is_none(), "models missing: {missing:?}");
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "models missing: {missing:?}"
+            );
             eprintln!("skipped: get {missing:?} with `./x setup`");
         }
         missing.is_empty()
@@ -64,7 +75,10 @@ impl Program {
         let output = self.run(&all);
         let text = String::from_utf8(output.stdout).unwrap();
         let value = serde_json::from_str(&text).unwrap_or_else(|error| {
-            panic!("not one JSON object ({error}): {text}\n{}", String::from_utf8_lossy(&output.stderr))
+            panic!(
+                "not one JSON object ({error}): {text}\n{}",
+                String::from_utf8_lossy(&output.stderr)
+            )
         });
         (output.status.code().unwrap_or(-1), value)
     }
@@ -82,5 +96,8 @@ pub fn text(path: &Path) -> &str {
 }
 
 pub fn samples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/samples").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../assets/samples")
+        .canonicalize()
+        .unwrap()
 }

@@ -8,7 +8,7 @@ use deskmate_core::{
     BlockContent, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError,
 };
 
-use crate::archive::{self, Archive, PackageKind};
+use crate::archive::{self, Archive, PackageKind, Part};
 use crate::outline::Outline;
 use crate::{encoding, html, text};
 
@@ -53,7 +53,7 @@ impl Format for Epub {
                 continue;
             }
             match archive.read_partial(&page.path) {
-                Ok(Some((content, _))) => {
+                Ok(Some(Part { content, .. })) => {
                     warnings.extend(add_page(
                         &content,
                         page.label.as_deref(),

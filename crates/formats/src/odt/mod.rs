@@ -8,7 +8,7 @@ mod table;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
-use crate::archive::{self, Archive, PackageKind};
+use crate::archive::{self, Archive, PackageKind, Part};
 use crate::text;
 use crate::xml::{self, Tree};
 
@@ -87,7 +87,10 @@ fn read_package(bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> 
             "the archive lost its directory, so parts may be missing",
         ));
     }
-    let (content, damage) = archive.read_partial("content.xml")?.ok_or_else(|| {
+    let Part {
+        content,
+        fault: damage,
+    } = archive.read_partial("content.xml")?.ok_or_else(|| {
         WireError::new(ErrorCode::DamagedFile, "the part `content.xml` is missing")
             .with_hint("get the file again from where it comes")
     })?;
