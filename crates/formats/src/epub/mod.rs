@@ -1,8 +1,18 @@
-//! epub: to be read by its own reader.
+//! EPUB books: the pages of the spine in order, read as HTML.
 
-use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, WireError};
+mod package;
 
-/// Reader of epub.
+use std::collections::HashSet;
+
+use deskmate_core::{
+    BlockContent, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError,
+};
+
+use crate::archive::{self, Archive, PackageKind, Part};
+use crate::outline::Outline;
+use crate::{encoding, html, text};
+
+/// Reader of EPUB books.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Epub;
 
@@ -15,11 +25,101 @@ impl Format for Epub {
         &["epub"]
     }
 
-    fn matches(&self, _bytes: &[u8], _extension: &str) -> bool {
-        false
+    fn matches(&self, bytes: &[u8], extension: &str) -> bool {
+        match archive::package_kind(bytes) {
+            Some(PackageKind::Mimetype(mimetype)) => mimetype.starts_with("application/epub+zip"),
+            Some(PackageKind::Other) => extension == "epub",
+            Some(PackageKind::Word | PackageKind::Presentation | PackageKind::Workbook) | None => {
+                false
+            }
+        }
     }
 
-    fn read(&self, _bytes: &[u8], _limits: &ReadLimits) -> Result<Parsed, WireError> {
-        Err(WireError::new(ErrorCode::UnsupportedFormat, "no reader yet"))
+    fn read(&self, bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> {
+        let mut archive = Archive::open(bytes, limits)?;
+        let book = package::open(&mut archive, limits)?;
+        let mut warnings = Vec::new();
+        if archive.recovered() {
+            warnings.push(ReadWarning::new(
+                ErrorCode::PartlyDamaged,
+                "the archive lost its directory, so pages may be missing",
+            ));
+        }
+        let mut outline = Outline::default();
+        // A spine may name a page any number of times; it is read once.
+        let mut seen = HashSet::new();
+        for page in &book.pages {
+            if !seen.insert(page.path.as_str()) {
+                continue;
+            }
+            match archive.read_partial(&page.path) {
+                Ok(Some(Part { content, .. })) => {
+                    warnings.extend(add_page(
+                        &content,
+                        page.label.as_deref(),
+                        limits,
+                        &mut outline,
+                    ));
+                }
+                Ok(None) => warnings.push(unreadable(&page.path, "it is missing")),
+                Err(error)
+                    if matches!(
+                        error.code,
+                        ErrorCode::ArchiveBomb | ErrorCode::EncryptedFile
+                    ) =>
+                {
+                    return Err(error);
+                }
+                Err(error) => warnings.push(unreadable(&page.path, &error.message)),
+            }
+        }
+        let document = Document {
+            title: book.metadata.get("title").cloned(),
+            metadata: book.metadata,
+            blocks: outline.finish(),
+        };
+        if document.blocks.is_empty() {
+            return Err(text::blank());
+        }
+        Ok(Parsed { document, warnings })
     }
 }
+
+/// Adds a page; one without a heading stands under its name in the table of contents.
+fn add_page(
+    content: &[u8],
+    label: Option<&str>,
+    limits: &ReadLimits,
+    outline: &mut Outline,
+) -> Vec<ReadWarning> {
+    let decoded = encoding::decode_declared(content, html::declared_charset(content).as_deref());
+    let page = html::read_fragment(&decoded.text, limits, Vec::new());
+    let has_heading = page
+        .blocks
+        .iter()
+        .any(|block| matches!(block.content, BlockContent::Heading { .. }));
+    if let Some(label) = label
+        && !has_heading
+        && !page.blocks.is_empty()
+    {
+        outline.heading(1, label, None);
+    }
+    for block in page.blocks {
+        match block.content {
+            BlockContent::Heading { level, text } => outline.heading(level, &text, None),
+            other => outline.push(other, None),
+        }
+    }
+    page.warnings
+}
+
+fn unreadable(path: &str, reason: &str) -> ReadWarning {
+    ReadWarning::new(
+        ErrorCode::PartlyDamaged,
+        format!("the page `{path}` could not be read: {reason}"),
+    )
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;

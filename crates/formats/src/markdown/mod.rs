@@ -1,8 +1,15 @@
-//! markdown: to be read by its own reader.
+//! Markdown (CommonMark with tables, footnotes, task lists, math and front matter).
 
-use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, WireError};
+mod reader;
+mod write;
 
-/// Reader of markdown.
+use deskmate_core::{Document, Format, Parsed, ReadLimits, WireError};
+
+use crate::{encoding, text};
+
+pub use write::render_markdown;
+
+/// Reader of Markdown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Markdown;
 
@@ -15,11 +22,31 @@ impl Format for Markdown {
         &["md", "markdown"]
     }
 
-    fn matches(&self, _bytes: &[u8], _extension: &str) -> bool {
-        false
+    fn matches(&self, bytes: &[u8], extension: &str) -> bool {
+        // Nothing in the content tells Markdown from plain text for certain.
+        self.extensions().contains(&extension) && encoding::is_text(bytes)
     }
 
-    fn read(&self, _bytes: &[u8], _limits: &ReadLimits) -> Result<Parsed, WireError> {
-        Err(WireError::new(ErrorCode::UnsupportedFormat, "no reader yet"))
+    fn read(&self, bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> {
+        let decoded = encoding::decode(bytes);
+        if decoded.text.trim().is_empty() {
+            return Err(text::blank());
+        }
+        let read = reader::read(&decoded.text, limits);
+        let mut document = Document {
+            title: read.title,
+            metadata: read.metadata,
+            blocks: read.blocks,
+        };
+        document
+            .metadata
+            .insert("encoding".into(), decoded.encoding.into());
+        let mut warnings = read.warnings;
+        warnings.extend(text::decoding_warning(&decoded));
+        Ok(Parsed { document, warnings })
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
