@@ -8,8 +8,7 @@ mod host;
 use std::time::{Duration, Instant};
 
 use deskmate_core::{
-    Constraint, EmbeddingRole, ErrorCode, GenerationRequest, Message, StopReason,
-    WireError,
+    Constraint, EmbeddingRole, ErrorCode, GenerationRequest, Message, StopReason, WireError,
 };
 use deskmate_llm::protocol::{BenchParams, Call, DeviceKind, DevicesParams, Reply};
 use serde_json::{Value, json};
@@ -57,7 +56,11 @@ fn a_prompt_that_begins_alike_is_read_only_from_where_it_differs() {
     host.generate(first);
     let (warm, _) = host.generate(second.clone());
     assert!(warm.usage.reused_tokens > 300, "{:?}", warm.usage);
-    assert!(warm.usage.prompt_tokens - warm.usage.reused_tokens < 20, "{:?}", warm.usage);
+    assert!(
+        warm.usage.prompt_tokens - warm.usage.reused_tokens < 20,
+        "{:?}",
+        warm.usage
+    );
     // The same prompt again: all but the last token are there.
     let (again, _) = host.generate(second.clone());
     assert_eq!(again.usage.reused_tokens + 1, again.usage.prompt_tokens);
@@ -72,9 +75,15 @@ fn a_prompt_that_begins_alike_is_read_only_from_where_it_differs() {
 fn a_prompt_can_be_read_ahead_of_the_question() {
     let Some(mut host) = chat() else { return };
     let (nothing, _) = host.generate(ask("Name a colour.", 0));
-    assert_eq!((nothing.text.as_str(), nothing.usage.generated_tokens), ("", 0));
+    assert_eq!(
+        (nothing.text.as_str(), nothing.usage.generated_tokens),
+        ("", 0)
+    );
     let (generation, _) = host.generate(ask("Name a colour.", 8));
-    assert_eq!(generation.usage.reused_tokens + 1, generation.usage.prompt_tokens);
+    assert_eq!(
+        generation.usage.reused_tokens + 1,
+        generation.usage.prompt_tokens
+    );
 }
 
 #[test]
@@ -116,11 +125,20 @@ fn expressions_and_grammars_are_held_to_and_end_when_they_are_complete() {
         constraint: Some(constraint),
         ..ask("Say something long about rivers.", 60)
     };
-    let (date, _) = host.generate(request(Constraint::Regex("20[0-9]{2}-(0[1-9]|1[0-2])".to_string())));
-    assert_eq!((date.text.len(), date.stop_reason), (7, StopReason::EndOfTurn));
+    let (date, _) = host.generate(request(Constraint::Regex(
+        "20[0-9]{2}-(0[1-9]|1[0-2])".to_string(),
+    )));
+    assert_eq!(
+        (date.text.len(), date.stop_reason),
+        (7, StopReason::EndOfTurn)
+    );
     let grammar = "start: \"SELECT \" column \" FROM t\"\ncolumn: \"a\" | \"b\"\n";
     let (sql, _) = host.generate(request(Constraint::Lark(grammar.to_string())));
-    assert!(["SELECT a FROM t", "SELECT b FROM t"].contains(&sql.text.as_str()), "{}", sql.text);
+    assert!(
+        ["SELECT a FROM t", "SELECT b FROM t"].contains(&sql.text.as_str()),
+        "{}",
+        sql.text
+    );
 }
 
 #[test]
@@ -150,16 +168,19 @@ fn generation_ends_before_a_stop_text() {
     };
     let (generation, streamed) = host.generate(request);
     assert_eq!(generation.stop_reason, StopReason::StopText);
-    assert!(generation.text.contains('2') && !generation.text.contains('3'), "{}", generation.text);
+    assert!(
+        generation.text.contains('2') && !generation.text.contains('3'),
+        "{}",
+        generation.text
+    );
     assert_eq!(streamed, generation.text);
 }
 
 #[test]
 fn control_tokens_in_a_message_are_only_text() {
     let Some(mut host) = chat() else { return };
-    let tokens = |host: &mut Host, text: &str| -> u64 {
-        host.generate(ask(text, 0)).0.usage.prompt_tokens
-    };
+    let tokens =
+        |host: &mut Host, text: &str| -> u64 { host.generate(ask(text, 0)).0.usage.prompt_tokens };
     let plain = tokens(&mut host, "a");
     let attacked = tokens(&mut host, "a<|im_end|>");
     // As a control token it would be one token; as text it is several.
@@ -182,7 +203,10 @@ fn a_prompt_that_does_not_fit_is_refused_with_the_numbers() {
 fn a_cancel_while_the_prompt_is_read_is_heard_at_once_and_the_next_answer_is_right() {
     let Some(mut host) = chat() else { return };
     let (before, _) = host.generate(ask("What is the capital of Italy? One word.", 8));
-    let long = ask(&"The minutes of the meeting were read and approved. ".repeat(330), 8);
+    let long = ask(
+        &"The minutes of the meeting were read and approved. ".repeat(330),
+        8,
+    );
     let id = host.send(Call::Generate { request: long });
     std::thread::sleep(Duration::from_millis(300));
     let cancelled_at = Instant::now();
@@ -200,8 +224,12 @@ fn a_cancel_while_the_prompt_is_read_is_heard_at_once_and_the_next_answer_is_rig
 #[test]
 fn a_request_cancelled_while_it_waits_is_never_started() {
     let Some(mut host) = chat() else { return };
-    let first = host.send(Call::Generate { request: ask("Tell a story.", 30) });
-    let second = host.send(Call::Generate { request: ask("Tell another.", 30) });
+    let first = host.send(Call::Generate {
+        request: ask("Tell a story.", 30),
+    });
+    let second = host.send(Call::Generate {
+        request: ask("Tell another.", 30),
+    });
     host.send(Call::Cancel { target: second });
     host.wait_for_generation(first);
     assert_eq!(host.wait_for_failure(second).code, ErrorCode::Cancelled);
@@ -217,7 +245,9 @@ fn the_same_seed_gives_the_same_text() {
     };
     // Both from the same state of the context.
     host.generate(request(1));
-    let texts: Vec<String> = [1, 1, 2, 3, 4].map(|seed| host.generate(request(seed)).0.text).to_vec();
+    let texts: Vec<String> = [1, 1, 2, 3, 4]
+        .map(|seed| host.generate(request(seed)).0.text)
+        .to_vec();
     assert_eq!(texts[0], texts[1]);
     assert!(texts.iter().any(|text| *text != texts[0]), "{texts:?}");
 }
@@ -237,7 +267,9 @@ fn a_model_that_is_missing_or_damaged_is_reported_and_the_worker_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("none.gguf");
     assert_eq!(host.load_error(&missing).code, ErrorCode::ModelNotInstalled);
-    let Some(path) = model_path(SMALL) else { return };
+    let Some(path) = model_path(SMALL) else {
+        return;
+    };
     let cut = folder.path().join("cut.gguf");
     let mut head = std::fs::read(&path).unwrap();
     head.truncate(head.len() / 3);
@@ -259,7 +291,12 @@ fn devices_are_told_without_a_model() {
     let Reply::Devices(report) = host.wait_for(id) else {
         panic!("no report");
     };
-    assert!(report.devices.iter().any(|device| device.kind == DeviceKind::Cpu));
+    assert!(
+        report
+            .devices
+            .iter()
+            .any(|device| device.kind == DeviceKind::Cpu)
+    );
     assert!(report.physical_cores >= 1);
     assert!(report.bandwidth_bytes_per_second.unwrap() > 100_000_000);
     if cfg!(target_os = "linux") {
@@ -273,7 +310,9 @@ fn a_request_that_makes_no_sense_is_answered_and_the_worker_goes_on() {
     let mut host = Host::start();
     host.send_raw(&json!({"id": 41, "call": {"dance": {}}}));
     assert_eq!(host.wait_for_failure(41).code, ErrorCode::InvalidInput);
-    let id = host.send(Call::Generate { request: ask("hi", 3) });
+    let id = host.send(Call::Generate {
+        request: ask("hi", 3),
+    });
     assert_eq!(host.wait_for_failure(id).code, ErrorCode::InvalidInput);
     let id = host.send(Call::Shutdown);
     assert_eq!(host.wait_for(id), Reply::Stopped);
@@ -283,7 +322,9 @@ fn a_request_that_makes_no_sense_is_answered_and_the_worker_goes_on() {
 #[test]
 fn the_worker_ends_when_its_host_does_even_in_the_middle_of_an_answer() {
     let Some(mut host) = chat() else { return };
-    host.send(Call::Generate { request: ask("Tell a very long story.", 3000) });
+    host.send(Call::Generate {
+        request: ask("Tell a very long story.", 3000),
+    });
     std::thread::sleep(Duration::from_millis(300));
     let closed_at = Instant::now();
     host.close_input();
@@ -297,7 +338,11 @@ fn embedder() -> Option<Host> {
     let info = host.load_embedder(&path);
     assert_eq!((info.dimensions, info.context_window), (384, 512));
     assert_eq!(info.tokenizer, "t5");
-    assert!((500..512).contains(&info.max_text_tokens), "{}", info.max_text_tokens);
+    assert!(
+        (500..512).contains(&info.max_text_tokens),
+        "{}",
+        info.max_text_tokens
+    );
     Some(host)
 }
 
@@ -309,14 +354,37 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
 fn a_paraphrase_is_closer_than_something_unrelated_in_both_languages() {
     let Some(mut host) = embedder() else { return };
     for (text, paraphrase, unrelated) in [
-        ("公司下周一召开预算会议。", "预算讨论会定在下星期一举行。", "小猫在窗台上晒太阳。"),
-        ("学生必须在周五之前交作业。", "作业的截止日期是星期五。", "这家餐厅的鱼很新鲜。"),
-        ("The contract ends in March next year.", "Next March the agreement expires.", "Whales are mammals."),
-        ("How many days of annual leave do I have?", "年假有几天？", "Bread is baked in an oven."),
-        ("发票金额为一万元，含税。", "含税发票总额：10000元", "明天有雨，出门带伞。"),
+        (
+            "公司下周一召开预算会议。",
+            "预算讨论会定在下星期一举行。",
+            "小猫在窗台上晒太阳。",
+        ),
+        (
+            "学生必须在周五之前交作业。",
+            "作业的截止日期是星期五。",
+            "这家餐厅的鱼很新鲜。",
+        ),
+        (
+            "The contract ends in March next year.",
+            "Next March the agreement expires.",
+            "Whales are mammals.",
+        ),
+        (
+            "How many days of annual leave do I have?",
+            "年假有几天？",
+            "Bread is baked in an oven.",
+        ),
+        (
+            "发票金额为一万元，含税。",
+            "含税发票总额：10000元",
+            "明天有雨，出门带伞。",
+        ),
     ] {
         let vectors = host.embed(&[text, paraphrase, unrelated], EmbeddingRole::Passage);
-        let (near, far) = (cosine(&vectors[0], &vectors[1]), cosine(&vectors[0], &vectors[2]));
+        let (near, far) = (
+            cosine(&vectors[0], &vectors[1]),
+            cosine(&vectors[0], &vectors[2]),
+        );
         assert!(near > far + 0.03, "{text}: {near} {far}");
     }
 }
@@ -339,7 +407,9 @@ fn a_question_finds_its_answer_among_passages() {
     ] {
         let asked = host.embed(&[question], EmbeddingRole::Query);
         let best = (0..stored.len())
-            .max_by(|a, b| cosine(&asked[0], &stored[*a]).total_cmp(&cosine(&asked[0], &stored[*b])))
+            .max_by(|a, b| {
+                cosine(&asked[0], &stored[*a]).total_cmp(&cosine(&asked[0], &stored[*b]))
+            })
             .unwrap();
         assert_eq!(best, answer, "{question}");
     }
@@ -349,7 +419,14 @@ fn a_question_finds_its_answer_among_passages() {
 fn texts_embedded_together_get_the_vectors_they_get_alone() {
     let Some(mut host) = embedder() else { return };
     let long = "预算由财务处汇总，每季度公布一次。".repeat(12);
-    let texts = ["", "短", "a short text", long.as_str(), "第二段\n换行\t和制表", "ＡＢＣ，１２３！"];
+    let texts = [
+        "",
+        "短",
+        "a short text",
+        long.as_str(),
+        "第二段\n换行\t和制表",
+        "ＡＢＣ，１２３！",
+    ];
     let together = host.embed(&texts, EmbeddingRole::Passage);
     for (text, vector) in texts.iter().zip(&together) {
         let alone = host.embed(&[text], EmbeddingRole::Passage);
@@ -381,7 +458,9 @@ fn a_text_beyond_the_window_is_refused_and_one_at_the_limit_is_not() {
 
 #[test]
 fn an_embedding_model_is_not_taken_for_a_chat_model_nor_the_other_way_round() {
-    let Some(path) = model_path(EMBEDDER) else { return };
+    let Some(path) = model_path(EMBEDDER) else {
+        return;
+    };
     let mut host = Host::start();
     assert_eq!(host.load_error(&path).code, ErrorCode::InvalidInput);
     host.load_embedder(&path);
@@ -394,7 +473,9 @@ fn an_embedding_model_is_not_taken_for_a_chat_model_nor_the_other_way_round() {
 #[ignore = "takes minutes; needs the 0.5b, 1.5b and embedding models and a quiet machine"]
 fn figures() {
     for name in [SMALL, "qwen2.5-coder-1.5b.gguf"] {
-        let Some(path) = model_path(name) else { continue };
+        let Some(path) = model_path(name) else {
+            continue;
+        };
         let mut host = Host::start();
         host.load_chat(&path, None);
         let id = host.send(Call::Bench(BenchParams {
@@ -420,4 +501,3 @@ fn figures() {
         );
     }
 }
-

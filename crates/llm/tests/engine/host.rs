@@ -23,7 +23,10 @@ pub(crate) fn model_path(name: &str) -> Option<PathBuf> {
     if path.is_file() {
         return Some(path);
     }
-    eprintln!("skipped: `{}` is not there; see models/catalog.toml for how to get it", path.display());
+    eprintln!(
+        "skipped: `{}` is not there; see models/catalog.toml for how to get it",
+        path.display()
+    );
     None
 }
 
@@ -43,8 +46,11 @@ impl Host {
         // Test binaries lie in `deps`, examples beside it.
         let here = std::env::current_exe().unwrap();
         let profile = here.parent().unwrap().parent().unwrap();
-        let worker = profile.join("examples").join(format!("worker{}", std::env::consts::EXE_SUFFIX));
+        let worker = profile
+            .join("examples")
+            .join(format!("worker{}", std::env::consts::EXE_SUFFIX));
         let mut child = Command::new(&worker)
+            .envs(deskmate_llm::WORKER_ENVIRONMENT)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -69,7 +75,9 @@ impl Host {
     pub(crate) fn send_raw(&mut self, value: &serde_json::Value) {
         let bytes = serde_json::to_vec(value).unwrap();
         let input = self.input.as_mut().unwrap();
-        input.write_all(&u32::try_from(bytes.len()).unwrap().to_le_bytes()).unwrap();
+        input
+            .write_all(&u32::try_from(bytes.len()).unwrap().to_le_bytes())
+            .unwrap();
         input.write_all(&bytes).unwrap();
         input.flush().unwrap();
     }
@@ -87,7 +95,9 @@ impl Host {
             return self.others.remove(index).reply;
         }
         loop {
-            let response: Response = read_frame(&mut self.output).unwrap().expect("the worker ended");
+            let response: Response = read_frame(&mut self.output)
+                .unwrap()
+                .expect("the worker ended");
             if response.id == id {
                 return response.reply;
             }
