@@ -50,6 +50,7 @@ impl Host {
             .join("examples")
             .join(format!("worker{}", std::env::consts::EXE_SUFFIX));
         let mut child = Command::new(&worker)
+            .envs(deskmate_llm::WORKER_ENVIRONMENT)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
