@@ -1,5 +1,6 @@
 //! Zip archives opened safely: sizes are counted while inflating, never taken from the headers.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
@@ -24,6 +25,14 @@ pub(crate) struct Archive<'a> {
     limits: ReadLimits,
     expanded: u64,
     recovered: bool,
+}
+
+/// An entry as far as it could be inflated.
+pub(crate) struct Part {
+    /// The bytes.
+    pub(crate) content: Vec<u8>,
+    /// Why they end early, if they do.
+    pub(crate) fault: Option<WireError>,
 }
 
 struct Entry {
@@ -247,27 +256,29 @@ impl<'a> Archive<'a> {
     /// `ArchiveBomb` over the limits, `EncryptedFile` for an entry with a password, `DamagedFile` otherwise.
     pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, WireError> {
         match self.read_partial(name)? {
-            Some((_, Some(error))) => Err(error),
-            Some((content, None)) => Ok(Some(content)),
+            Some(Part {
+                fault: Some(fault), ..
+            }) => Err(fault),
+            Some(Part { content, .. }) => Ok(Some(content)),
             None => Ok(None),
         }
     }
 
-    /// Inflates an entry as far as it goes; the second value is the reason why it stopped early, if it did.
+    /// Inflates an entry as far as it goes.
     ///
     /// # Errors
     /// `ArchiveBomb` over the limits, `EncryptedFile` for an entry with a password, `DamagedFile` when not one
     /// byte can be read.
-    pub(crate) fn read_partial(
-        &mut self,
-        name: &str,
-    ) -> Result<Option<(Vec<u8>, Option<WireError>)>, WireError> {
+    pub(crate) fn read_partial(&mut self, name: &str) -> Result<Option<Part>, WireError> {
         let Some(entry) = self.entries.get(&tidy_name(name).to_lowercase()) else {
             return Ok(None);
         };
         let zip = match &mut self.source {
             Source::Recovered(parts) => {
-                return Ok(parts.get(entry.index).map(|part| (part.clone(), None)));
+                return Ok(parts.get(entry.index).map(|content| Part {
+                    content: content.clone(),
+                    fault: None,
+                }));
             }
             Source::Zip(zip) => zip,
         };
@@ -283,9 +294,15 @@ impl<'a> Archive<'a> {
             &mut self.expanded,
             &mut content,
         ) {
-            Ok(()) => Ok(Some((content, None))),
+            Ok(()) => Ok(Some(Part {
+                content,
+                fault: None,
+            })),
             Err(error) if error.code == ErrorCode::ArchiveBomb || content.is_empty() => Err(error),
-            Err(error) => Ok(Some((content, Some(error)))),
+            Err(error) => Ok(Some(Part {
+                content,
+                fault: Some(error),
+            })),
         }
     }
 
@@ -294,13 +311,31 @@ impl<'a> Archive<'a> {
         let Source::Recovered(parts) = &self.source else {
             return None;
         };
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for entry in self.entries.values() {
-            writer.start_file(entry.name.as_str(), options).ok()?;
-            writer.write_all(parts.get(entry.index)?).ok()?;
+        let entries = self.entries.values().filter_map(|entry| {
+            let content = parts.get(entry.index)?;
+            Some((entry.name.as_str(), Cow::Borrowed(content.as_slice())))
+        });
+        write_archive(entries)
+    }
+
+    /// A copy of this archive in which one entry has another content.
+    ///
+    /// # Errors
+    /// `ArchiveBomb` over the limits, which count from the start again.
+    pub(crate) fn with_content(&mut self, name: &str, content: &str) -> Result<Vec<u8>, WireError> {
+        self.expanded = 0;
+        let names: Vec<String> = self.names().map(str::to_owned).collect();
+        let mut entries = Vec::new();
+        for own in &names {
+            if own.eq_ignore_ascii_case(name) {
+                entries.push((own.as_str(), Cow::Borrowed(content.as_bytes())));
+            } else if let Some(part) = self.read_partial(own).or_else(unless_bomb)? {
+                entries.push((own.as_str(), Cow::Owned(part.content)));
+            }
         }
-        Some(writer.finish().ok()?.into_inner())
+        write_archive(entries.into_iter()).ok_or_else(|| {
+            WireError::new(ErrorCode::Internal, "the archive cannot be written again")
+        })
     }
 
     /// Inflates every entry once under the limits, for readers that open the archive on their own afterwards.
@@ -336,6 +371,25 @@ pub(crate) fn entities_error(name: &str) -> WireError {
         format!("the part `{name}` declares XML entities, which office files never need"),
     )
     .with_hint("do not trust this file; if you do, open it in its program and save it again")
+}
+
+/// A broken entry is as good as none, a bomb is not.
+fn unless_bomb<T>(error: WireError) -> Result<Option<T>, WireError> {
+    if error.code == ErrorCode::ArchiveBomb {
+        Err(error)
+    } else {
+        Ok(None)
+    }
+}
+
+fn write_archive<'c>(entries: impl Iterator<Item = (&'c str, Cow<'c, [u8]>)>) -> Option<Vec<u8>> {
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in entries {
+        writer.start_file(name, options).ok()?;
+        writer.write_all(&content).ok()?;
+    }
+    Some(writer.finish().ok()?.into_inner())
 }
 
 fn inflate(
