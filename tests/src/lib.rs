@@ -1,1 +1,12 @@
-//! tests
+//! What the cross-crate tests need to look at the checkout itself.
+//!
+//! Here: the files, the manifests and the Rust code of this repository as data. Not here: the tests, which lie
+//! beside this folder, and fakes of the engines, which are in `deskmate_core::testing`.
+
+mod checkout;
+mod manifest;
+mod rust_code;
+
+pub use checkout::Checkout;
+pub use manifest::{Dependency, Manifest};
+pub use rust_code::{code_only, has_word, lines_without_tests};

@@ -25,7 +25,7 @@ impl Default for ReadLimits {
             max_entries: 10_000,
             max_ratio: 200,
             max_depth: 200,
-            max_cells: 5_000_000,
+            max_cells: 3_000_000,
         }
     }
 }

@@ -4,17 +4,23 @@
 //! Readers run inside a parse worker with a memory limit; they still refuse bombs by themselves.
 
 mod archive;
+mod cfb;
 mod csv;
 mod docx;
+mod drawing;
 mod eml;
 mod encoding;
 mod epub;
+mod formula;
 mod html;
+mod label;
 mod legacy;
 mod list;
 mod markdown;
+mod number;
 mod odt;
 mod outline;
+mod package;
 mod pdf;
 mod pptx;
 mod rtf;
@@ -23,6 +29,8 @@ mod workbook;
 mod xml;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
+
+pub use markdown::render_markdown;
 
 /// All readers; the first whose `matches` says yes reads the file, so the ones that look at content most
 /// strictly come first and plain text last.

@@ -1,1 +1,27 @@
-//! knowledge
+//! Retrieval and grounded answers: chunks, index terms, ranking, packing, citations.
+//!
+//! Here: everything between a parsed document and an answer whose sentences are checked against their sources.
+//! Not here: engines and storage, reached only through the ports of `core`.
+//! Entry: [`chunk_document`] on the way in, [`retrieve`] and [`answer_question`] on the way out.
+
+mod abstain;
+mod answer;
+mod chunk;
+mod cite;
+mod compose;
+mod numerals;
+mod question;
+mod retrieve;
+mod sentence;
+mod terms;
+
+pub use abstain::has_evidence;
+pub use answer::{Answer, Engines, Question, Turn, answer_question};
+pub use chunk::{ChunkOptions, CountTokens, chunk_document, index_text};
+pub use cite::{Aligner, Markers, Support};
+pub use compose::UNSUPPORTED_MARK;
+pub use numerals::{numbers, parse_han_number};
+pub use question::{Language, content_terms, language_of, points_back};
+pub use retrieve::{Evidence, Rankings, Retrieval, RetrieveOptions, retrieve};
+pub use sentence::sentences;
+pub use terms::{fold, is_han, term_string, terms};

@@ -1,1 +1,24 @@
-//! skills
+//! The work of an office as fixed pipelines: plan, fill, check.
+//!
+//! Here: the [`Skill`] trait, the [`registry`], one folder per skill with its `skill.toml` and prompts. Not here:
+//! files on disk (skills give back artifacts, the app writes them) and engines, reached through `core`'s ports.
+
+mod skill;
+mod spec;
+mod summarize;
+
+pub use skill::{Artifact, Check, Skill, SkillContext, SkillInput, SkillOutput, SkillSource};
+pub use spec::{InputKind, InputSpec, SkillSpec};
+
+/// All skills, in the order in which they are listed.
+pub fn registry() -> &'static [&'static dyn Skill] {
+    &[&summarize::Summarize]
+}
+
+/// The skill of this id.
+pub fn find(id: &str) -> Option<&'static dyn Skill> {
+    registry()
+        .iter()
+        .copied()
+        .find(|skill| skill.spec().id == id)
+}

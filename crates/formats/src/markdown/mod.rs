@@ -1,10 +1,13 @@
 //! Markdown (CommonMark with tables, footnotes, task lists, math and front matter).
 
 mod reader;
+mod write;
 
 use deskmate_core::{Document, Format, Parsed, ReadLimits, WireError};
 
 use crate::{encoding, text};
+
+pub use write::render_markdown;
 
 /// Reader of Markdown.
 #[derive(Debug, Clone, Copy)]

@@ -8,7 +8,7 @@ mod table;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
-use crate::archive::{self, Archive, PackageKind};
+use crate::archive::{self, Archive, PackageKind, Part};
 use crate::text;
 use crate::xml::{self, Tree};
 
@@ -87,11 +87,14 @@ fn read_package(bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> 
             "the archive lost its directory, so parts may be missing",
         ));
     }
-    let part = archive.read_partial("content.xml")?.ok_or_else(|| {
+    let Part {
+        content,
+        fault: damage,
+    } = archive.read_partial("content.xml")?.ok_or_else(|| {
         WireError::new(ErrorCode::DamagedFile, "the part `content.xml` is missing")
             .with_hint("get the file again from where it comes")
     })?;
-    let source = xml::decode(&part.content);
+    let source = xml::decode(&content);
     let tree = Tree::parse(&source, "content.xml", limits.max_depth)?;
     let styles = archive
         .read("styles.xml")
@@ -101,8 +104,7 @@ fn read_package(bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> 
     let styles = xml::decode(&styles);
     let no_styles = Tree::parse("<none/>", "styles.xml", limits.max_depth)?;
     let styles = Tree::parse(&styles, "styles.xml", limits.max_depth).unwrap_or(no_styles);
-    if let Some(reason) = part
-        .fault
+    if let Some(reason) = damage
         .map(|error| error.message)
         .or(tree.damage().map(str::to_owned))
     {

@@ -20,6 +20,9 @@ impl Format for Pdf {
     }
 
     fn read(&self, _bytes: &[u8], _limits: &ReadLimits) -> Result<Parsed, WireError> {
-        Err(WireError::new(ErrorCode::UnsupportedFormat, "no reader yet"))
+        Err(WireError::new(
+            ErrorCode::UnsupportedFormat,
+            "no reader yet",
+        ))
     }
 }

@@ -1,0 +1,17 @@
+//! Measurements that anybody can repeat: retrieval, answers, abstention, speed.
+//!
+//! A set is a folder with `docs.jsonl` (`doc_id`, `title`, `text`) and `queries.jsonl` (`question`, `answers`, `doc_id`
+//! or `doc_ids`). Its documents are written out as files and added to a library like a user's.
+
+mod answers;
+mod retrieval;
+mod samples;
+mod score;
+mod set;
+mod speed;
+
+pub use answers::{AnswersParams, AnswersReport, AskedQuestion, answers};
+pub use retrieval::{AbstentionReport, RecallRow, RetrievalReport, abstention, retrieval};
+pub use samples::{SampleQuestion, SamplesReport, demo_questions, sample_files, samples};
+pub use set::EvaluationSet;
+pub use speed::{SpeedReport, speed};

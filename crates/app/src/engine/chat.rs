@@ -1,0 +1,87 @@
+//! A chat model behind the port.
+
+use std::path::PathBuf;
+
+use deskmate_core::{CancelToken, Generation, GenerationRequest, TextGenerator, WireError};
+use deskmate_llm::protocol::{
+    BenchFigures, BenchParams, Call, LoadOptions, LoadParams, ModelInfo, ModelKind, Reply,
+};
+
+use super::worker::{ModelWorker, unexpected};
+
+/// A chat model in its worker.
+pub(crate) struct ChatEngine {
+    worker: ModelWorker,
+}
+
+impl ChatEngine {
+    /// The model in this file; nothing is loaded yet.
+    pub(crate) fn new(path: PathBuf) -> Self {
+        let load = LoadParams {
+            path,
+            kind: ModelKind::Chat,
+            options: LoadOptions::default(),
+        };
+        Self {
+            worker: ModelWorker::new(Some(load)),
+        }
+    }
+
+    /// What is known of the model; loads it if need be.
+    pub(crate) fn info(&self) -> Result<ModelInfo, WireError> {
+        self.worker.info()
+    }
+
+    /// Measures the product path against a bare loop.
+    pub(crate) fn bench(
+        &self,
+        params: BenchParams,
+        cancel: &CancelToken,
+    ) -> Result<BenchFigures, WireError> {
+        match self.worker.call(Call::Bench(params), cancel, &mut |_| {})? {
+            Reply::Figures(figures) => Ok(figures),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The worker's process, if it runs.
+    pub(crate) fn process_id(&self) -> Option<u32> {
+        self.worker.process_id()
+    }
+}
+
+impl TextGenerator for ChatEngine {
+    fn generate(
+        &self,
+        request: &GenerationRequest,
+        cancel: &CancelToken,
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<Generation, WireError> {
+        let call = Call::Generate {
+            request: request.clone(),
+        };
+        let reply = self.worker.call(call, cancel, &mut |reply| {
+            if let Reply::Text { delta } = reply {
+                on_text(&delta);
+            }
+        })?;
+        match reply {
+            Reply::Done { generation } => Ok(generation),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn count_tokens(&self, texts: &[String]) -> Result<Vec<usize>, WireError> {
+        let call = Call::CountTokens {
+            texts: texts.to_vec(),
+        };
+        match self.worker.call(call, &CancelToken::new(), &mut |_| {})? {
+            Reply::Counts { counts } => Ok(counts),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn context_window(&self) -> Result<usize, WireError> {
+        Ok(self.info()?.context_window)
+    }
+}

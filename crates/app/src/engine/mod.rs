@@ -1,0 +1,9 @@
+//! The models, each in a worker process of its own, behind the ports of `core`.
+
+mod chat;
+mod embedding;
+mod worker;
+
+pub(crate) use chat::ChatEngine;
+pub(crate) use embedding::{EmbeddingEngine, EmbeddingFacts};
+pub(crate) use worker::{ModelWorker, unexpected};

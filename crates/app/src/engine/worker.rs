@@ -1,0 +1,170 @@
+//! A model worker: started when first needed, started anew after it died.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use deskmate_core::{CancelToken, ErrorCode, WireError};
+use deskmate_llm::protocol::{Call, LoadParams, ModelInfo, Reply, Request, Response};
+
+use crate::process::{Waited, Worker};
+
+/// How often a wait looks at the cancel flag.
+const TICK: Duration = Duration::from_millis(20);
+
+/// A worker that is asked to stop and does not within this time is killed.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// One model in one process.
+pub(crate) struct ModelWorker {
+    load: Option<LoadParams>,
+    running: Mutex<Option<Running>>,
+    next_id: AtomicU64,
+}
+
+struct Running {
+    worker: Worker<Response>,
+    info: Option<ModelInfo>,
+}
+
+impl ModelWorker {
+    /// A worker for this model; `None` for one without a model, which can only tell of the machine.
+    pub(crate) fn new(load: Option<LoadParams>) -> Self {
+        Self {
+            load,
+            running: Mutex::new(None),
+            next_id: AtomicU64::new(1),
+        }
+    }
+
+    /// Runs a call, handing every reply before the last to `on_reply`; gives the last.
+    ///
+    /// # Errors
+    /// What the worker answers; `WorkerCrashed` when it died, and then the next call starts a new one; `Cancelled`.
+    pub(crate) fn call(
+        &self,
+        call: Call,
+        cancel: &CancelToken,
+        on_reply: &mut dyn FnMut(Reply),
+    ) -> Result<Reply, WireError> {
+        let mut guard = self
+            .running
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut running = match guard.take() {
+            Some(running) => running,
+            None => self.start(cancel)?,
+        };
+        let result = self.exchange(&mut running.worker, call, cancel, on_reply);
+        if !matches!(&result, Err(error) if error.code == ErrorCode::WorkerCrashed) {
+            *guard = Some(running);
+        }
+        result
+    }
+
+    /// What is known of the model; loads it if need be.
+    ///
+    /// # Errors
+    /// As `call`.
+    pub(crate) fn info(&self) -> Result<ModelInfo, WireError> {
+        let mut guard = self
+            .running
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let running = match guard.take() {
+            Some(running) => running,
+            None => self.start(&CancelToken::new())?,
+        };
+        let info = running.info.clone();
+        *guard = Some(running);
+        info.ok_or_else(|| WireError::new(ErrorCode::Internal, "the worker holds no model"))
+    }
+
+    /// The number of the running process, for tests that kill it.
+    pub(crate) fn process_id(&self) -> Option<u32> {
+        let guard = self.running.lock().ok()?;
+        guard.as_ref().map(|running| running.worker.id())
+    }
+
+    fn start(&self, cancel: &CancelToken) -> Result<Running, WireError> {
+        let mut running = Running {
+            worker: Worker::start("llm")?,
+            info: None,
+        };
+        if let Some(load) = &self.load {
+            let reply = self.exchange(
+                &mut running.worker,
+                Call::Load(load.clone()),
+                cancel,
+                &mut |_| {},
+            )?;
+            if let Reply::Loaded { info } = reply {
+                running.info = Some(*info);
+            }
+        }
+        Ok(running)
+    }
+
+    fn exchange(
+        &self,
+        worker: &mut Worker<Response>,
+        call: Call,
+        cancel: &CancelToken,
+        on_reply: &mut dyn FnMut(Reply),
+    ) -> Result<Reply, WireError> {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        if !worker.send(&Request { id, call }) {
+            return Err(crashed(worker));
+        }
+        let mut stop_by: Option<Instant> = None;
+        loop {
+            if cancel.is_cancelled() && stop_by.is_none() {
+                let target = id;
+                let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+                let call = Call::Cancel { target };
+                if !worker.send(&Request { id, call }) {
+                    return Err(crashed(worker));
+                }
+                stop_by = Some(Instant::now() + STOP_LIMIT);
+            }
+            match worker.wait(Instant::now() + TICK) {
+                Waited::Gone => return Err(crashed(worker)),
+                Waited::Nothing if stop_by.is_some_and(|by| Instant::now() > by) => {
+                    return Err(WireError::new(
+                        ErrorCode::WorkerCrashed,
+                        "the model did not stop when asked to",
+                    ));
+                }
+                Waited::Nothing => {}
+                Waited::Reply(response) if response.id != id => {}
+                Waited::Reply(response) => match response.reply {
+                    Reply::Failed { error } => return Err(error),
+                    more @ (Reply::Loading { .. } | Reply::Text { .. }) => on_reply(more),
+                    last @ (Reply::Loaded { .. }
+                    | Reply::Done { .. }
+                    | Reply::Vectors { .. }
+                    | Reply::Counts { .. }
+                    | Reply::Devices(_)
+                    | Reply::Figures(_)
+                    | Reply::Stopped) => return Ok(last),
+                },
+            }
+        }
+    }
+}
+
+fn crashed(worker: &mut Worker<Response>) -> WireError {
+    WireError::new(
+        ErrorCode::WorkerCrashed,
+        format!("the model's process died ({})", worker.ending()),
+    )
+    .with_hint("ask again: it is started anew; if it dies again, try a smaller model")
+}
+
+/// The error for a reply that does not belong to the call.
+pub(crate) fn unexpected(reply: &Reply) -> WireError {
+    WireError::new(
+        ErrorCode::Internal,
+        format!("the model's process gave an answer out of place: {reply:?}"),
+    )
+}

@@ -1,0 +1,111 @@
+//! Taking files into the library: scan, read in workers, cut, store words, embed, index.
+
+mod pipeline;
+mod scan;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use deskmate_core::{CancelToken, Embedder, ErrorCode, JobEvent, ReadWarning, WireError};
+use deskmate_store::{Library, Source, SourceState};
+use serde::Serialize;
+
+pub(crate) use pipeline::ingest;
+
+/// What became of one file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FileReport {
+    /// The file.
+    pub path: PathBuf,
+    /// What became of it.
+    pub status: FileStatus,
+    /// Why it failed or was skipped, one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The code to the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<ErrorCode>,
+    /// Chunks that can be found.
+    pub chunks: u64,
+    /// What could not be read of it.
+    pub warnings: Vec<ReadWarning>,
+}
+
+/// What can become of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileStatus {
+    /// Read, and can be found.
+    Ready,
+    /// Nothing could be read.
+    Failed,
+    /// Left out on purpose.
+    Skipped,
+    /// As it was when it was read before.
+    Unchanged,
+}
+
+/// What became of all files.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AddReport {
+    /// By path.
+    pub files: Vec<FileReport>,
+    /// Wall time in seconds.
+    pub seconds: f64,
+    /// Of these, seconds spent computing vectors.
+    pub embedding_seconds: f64,
+}
+
+/// What ingesting works with.
+#[derive(Clone)]
+pub(crate) struct Tools {
+    pub(crate) library: Arc<Library>,
+    /// `None`: no embedding model on this machine; files are found by their words alone.
+    pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    /// Threads that read files, each with a worker process.
+    pub(crate) readers: usize,
+}
+
+/// Where events of a job go.
+pub type Sink<'a> = &'a mut dyn FnMut(JobEvent);
+
+impl FileReport {
+    fn failed(path: PathBuf, status: FileStatus, error: WireError) -> Self {
+        Self {
+            path,
+            status,
+            reason: Some(error.message),
+            code: Some(error.code),
+            chunks: 0,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The report of a file that needs no reading: as it was, with the reason it failed before if it did.
+    fn unchanged(source: &Source) -> Self {
+        let status = match source.state {
+            SourceState::Failed => FileStatus::Failed,
+            SourceState::Skipped => FileStatus::Skipped,
+            SourceState::Pending | SourceState::Words | SourceState::Ready => FileStatus::Unchanged,
+        };
+        Self {
+            path: source.path.clone(),
+            status,
+            reason: source.error.as_ref().map(|e| e.message.clone()),
+            code: source.error.as_ref().map(|e| e.code),
+            chunks: source.chunk_count,
+            warnings: source.warnings.clone(),
+        }
+    }
+}
+
+/// Adds files and folders, or looks again at those added before.
+pub(crate) fn add(
+    tools: &Tools,
+    paths: &[PathBuf],
+    cancel: &CancelToken,
+    sink: Sink<'_>,
+) -> Result<AddReport, WireError> {
+    let found = scan::scan(paths, cancel)?;
+    ingest(tools, found, cancel, sink)
+}

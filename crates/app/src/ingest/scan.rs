@@ -1,0 +1,171 @@
+//! Finds the files under what the user named, without opening them.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use deskmate_core::{CancelToken, ErrorCode, WireError};
+use walkdir::{DirEntry, WalkDir};
+
+/// A file as the folder shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) path: PathBuf,
+    pub(crate) size: u64,
+    pub(crate) mtime_ns: i64,
+}
+
+/// What a scan gives.
+#[derive(Debug, Default)]
+pub(crate) struct Scan {
+    /// Files to look at, by path.
+    pub(crate) files: Vec<Found>,
+    /// What cannot be looked at, with the reason.
+    pub(crate) failed: Vec<(PathBuf, WireError)>,
+    /// Files of kinds that hold no text for us.
+    pub(crate) skipped: Vec<(PathBuf, WireError)>,
+}
+
+/// Kinds that are passed over inside folders without being opened: media, programs, archives, caches.
+const PASSED_OVER: [&str; 58] = [
+    "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "svg", "ico", "heic", "raw", "psd",
+    "mp3", "wav", "flac", "aac", "m4a", "ogg", "mp4", "mov", "avi", "mkv", "webm", "wmv", "zip",
+    "rar", "7z", "gz", "tar", "xz", "bz2", "iso", "dmg", "exe", "dll", "so", "dylib", "msi", "deb",
+    "rpm", "apk", "jar", "class", "o", "a", "pyc", "ttf", "otf", "woff", "woff2", "gguf", "bin",
+    "dat", "db", "sqlite", "lnk", "part",
+];
+
+/// Walks files and folders, following links but never round in a circle.
+///
+/// Hidden files and the lock files of office programs (`~$…`) inside folders are left out without a word; a file that
+/// the user names himself is always looked at.
+pub(crate) fn scan(paths: &[PathBuf], cancel: &CancelToken) -> Result<Scan, WireError> {
+    let mut scan = Scan::default();
+    let mut seen = HashSet::new();
+    for named in paths {
+        let root = std::path::absolute(named).unwrap_or_else(|_| named.clone());
+        let walk = WalkDir::new(&root)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+        for entry in walk {
+            if cancel.is_cancelled() {
+                return Err(WireError::cancelled());
+            }
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => look(&entry, &mut scan, &mut seen),
+                Err(error) => {
+                    let path = error.path().unwrap_or(&root).to_path_buf();
+                    let reason = walk_error(&error);
+                    scan.failed.push((path, reason));
+                }
+            }
+        }
+    }
+    scan.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(scan)
+}
+
+fn look(entry: &DirEntry, scan: &mut Scan, seen: &mut HashSet<PathBuf>) {
+    let path = entry.path().to_path_buf();
+    if !seen.insert(path.clone()) {
+        return;
+    }
+    if !entry.file_type().is_file() {
+        let reason = WireError::new(ErrorCode::UnsupportedFormat, "it is not a regular file");
+        scan.skipped.push((path, reason));
+        return;
+    }
+    if entry.depth() > 0 && is_passed_over(&path) {
+        let reason = WireError::new(
+            ErrorCode::UnsupportedFormat,
+            "files of this kind hold no text that is read",
+        );
+        scan.skipped.push((path, reason));
+        return;
+    }
+    match entry.metadata() {
+        Ok(metadata) => scan.files.push(Found {
+            path,
+            size: metadata.len(),
+            mtime_ns: mtime_ns(&metadata),
+        }),
+        Err(error) => {
+            let reason = walk_error(&error);
+            scan.failed.push((path, reason));
+        }
+    }
+}
+
+/// Time of last change in nanoseconds since 1970; 0 where the file system has none.
+pub(crate) fn mtime_ns(metadata: &std::fs::Metadata) -> i64 {
+    metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+        .map_or(0, |since| {
+            i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+        })
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db"
+}
+
+fn is_passed_over(path: &Path) -> bool {
+    let extension = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    PASSED_OVER.contains(&extension.as_str())
+}
+
+fn walk_error(error: &walkdir::Error) -> WireError {
+    if let Some(above) = error.loop_ancestor() {
+        return WireError::new(
+            ErrorCode::InvalidInput,
+            format!("the link leads back to `{}`", above.display()),
+        );
+    }
+    match error.io_error() {
+        Some(io) => WireError::new(ErrorCode::of_io(io), format!("the system says: {io}")),
+        None => WireError::new(ErrorCode::Internal, error.to_string()),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_leads_back_is_listed_and_the_rest_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("a.txt"), "x").unwrap();
+        std::fs::create_dir(dir.path().join("b")).unwrap();
+        std::os::unix::fs::symlink(dir.path(), dir.path().join("b/loop")).unwrap();
+        let scan = scan(&[dir.path().to_path_buf()], &CancelToken::new()).unwrap();
+        assert_eq!(scan.files.len(), 1);
+        assert_eq!(scan.failed.len(), 1);
+    }
+
+    #[test]
+    fn hidden_and_lock_files_are_left_out_and_media_are_skipped() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in [".x.txt", "~$a.docx", "photo.png", "笔记😀.txt"] {
+            std::fs::write(dir.path().join(name), "x").unwrap();
+        }
+        let scan = scan(&[dir.path().to_path_buf()], &CancelToken::new()).unwrap();
+        assert_eq!(scan.files.len(), 1);
+        assert_eq!(scan.skipped.len(), 1);
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_is_a_failed_file() {
+        let scan = scan(&["/nowhere/at/all".into()], &CancelToken::new()).unwrap();
+        assert_eq!(scan.failed[0].1.code, ErrorCode::NotFound);
+    }
+}

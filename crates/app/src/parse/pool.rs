@@ -1,0 +1,196 @@
+//! The host's side: streams a file to a worker, waits with a limit, starts a new worker when one dies.
+
+use std::fs::File;
+use std::io::{Read as _, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use deskmate_core::{CancelToken, ErrorCode, Parsed, WireError};
+
+use super::{MAX_FILE_BYTES, ParseReply, ParseRequest};
+use crate::process::{Waited, Worker};
+
+/// A worker is replaced after this many files, so that what its libraries leak does not add up.
+const FILES_PER_WORKER: usize = 500;
+
+/// Time for a file of any size, and more for each MiB.
+const BASE_LIMIT: Duration = Duration::from_secs(60);
+const LIMIT_PER_MIB: Duration = Duration::from_secs(2);
+
+const BLOCK: usize = 1 << 20;
+
+/// A file as it was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// BLAKE3 of the bytes, when they could be read.
+    pub(crate) content_hash: Option<[u8; 32]>,
+    /// The format and the document, or why there is none.
+    pub(crate) outcome: Result<(String, Parsed), WireError>,
+}
+
+/// One worker and the way to use it; one per thread.
+#[derive(Default)]
+pub(crate) struct Reader {
+    worker: Option<Worker<ParseReply>>,
+    files: usize,
+}
+
+impl Reader {
+    /// Reads a file in the worker.
+    pub(crate) fn read(&mut self, path: &Path, cancel: &CancelToken) -> Read {
+        let failed = |outcome: WireError| Read {
+            content_hash: None,
+            outcome: Err(outcome),
+        };
+        let mut file = match open(path) {
+            Ok(file) => file,
+            Err(error) => return failed(error),
+        };
+        if self.files >= FILES_PER_WORKER {
+            self.worker = None;
+        }
+        let mut worker = match self.worker.take() {
+            Some(worker) => worker,
+            None => {
+                self.files = 0;
+                match Worker::start("parse") {
+                    Ok(worker) => worker,
+                    Err(error) => return failed(error),
+                }
+            }
+        };
+        self.files += 1;
+        let streamed = stream(&mut file, path, &mut worker);
+        let (content_hash, bytes) = match streamed {
+            Ok(streamed) => streamed,
+            // The worker is in the middle of a file that will not come: it ends with it.
+            Err(error) => return failed(error),
+        };
+        let outcome = wait(&mut worker, bytes, cancel);
+        let alive = match &outcome {
+            Ok(_) => true,
+            Err(error) => !matches!(
+                error.code,
+                ErrorCode::WorkerCrashed | ErrorCode::TimedOut | ErrorCode::Cancelled
+            ),
+        };
+        if alive {
+            self.worker = Some(worker);
+        }
+        Read {
+            content_hash: Some(content_hash),
+            outcome,
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<File, WireError> {
+    let file = File::open(path).map_err(|error| io_error(path, &error))?;
+    let metadata = file.metadata().map_err(|error| io_error(path, &error))?;
+    if !metadata.is_file() {
+        return Err(WireError::new(
+            ErrorCode::UnsupportedFormat,
+            "it is not a regular file",
+        ));
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        let mib = metadata.len() >> 20;
+        let limit = MAX_FILE_BYTES >> 20;
+        return Err(WireError::new(
+            ErrorCode::FileTooLarge,
+            format!("it has {mib} MiB, more than the {limit} MiB that are read"),
+        )
+        .with_hint("split it into smaller files"));
+    }
+    Ok(file)
+}
+
+fn stream(
+    file: &mut File,
+    path: &Path,
+    worker: &mut Worker<ParseReply>,
+) -> Result<([u8; 32], u64), WireError> {
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    let gone = || WireError::new(ErrorCode::WorkerCrashed, "the reader died on this file");
+    if !worker.send(&ParseRequest { extension }) {
+        return Err(gone());
+    }
+    let mut hasher = blake3::Hasher::new();
+    let mut block = vec![0_u8; BLOCK];
+    let mut total = 0_u64;
+    loop {
+        let length = file
+            .read(&mut block)
+            .map_err(|error| io_error(path, &error))?;
+        total += length as u64;
+        if total > MAX_FILE_BYTES {
+            return Err(WireError::new(
+                ErrorCode::FileVanished,
+                "it grew while it was read",
+            ));
+        }
+        let input = worker.input();
+        let written = input
+            .write_all(&(length as u32).to_le_bytes())
+            .and_then(|()| input.write_all(&block[..length]));
+        if written.is_err() {
+            return Err(gone());
+        }
+        if length == 0 {
+            return match worker.input().flush() {
+                Ok(()) => Ok((*hasher.finalize().as_bytes(), total)),
+                Err(_) => Err(gone()),
+            };
+        }
+        hasher.update(&block[..length]);
+    }
+}
+
+fn wait(
+    worker: &mut Worker<ParseReply>,
+    bytes: u64,
+    cancel: &CancelToken,
+) -> Result<(String, Parsed), WireError> {
+    let limit = BASE_LIMIT + LIMIT_PER_MIB * (bytes >> 20) as u32;
+    let deadline = Instant::now() + limit;
+    loop {
+        match worker.wait(Instant::now() + Duration::from_millis(50)) {
+            Waited::Reply(ParseReply::Parsed { format, parsed }) => return Ok((format, *parsed)),
+            Waited::Reply(ParseReply::Failed(error)) => return Err(error),
+            Waited::Gone => {
+                return Err(WireError::new(
+                    ErrorCode::WorkerCrashed,
+                    format!(
+                        "the reader died on this file, or it needed more memory than a reader may have ({})",
+                        worker.ending()
+                    ),
+                )
+                .with_hint("open it in the program it comes from, save it again and add it again"));
+            }
+            Waited::Nothing if cancel.is_cancelled() => return Err(WireError::cancelled()),
+            Waited::Nothing if Instant::now() >= deadline => {
+                return Err(WireError::new(
+                    ErrorCode::TimedOut,
+                    format!("reading made no end within {} seconds", limit.as_secs()),
+                )
+                .with_hint("split it into smaller files"));
+            }
+            Waited::Nothing => {}
+        }
+    }
+}
+
+/// The error for a file that the system does not give.
+pub(crate) fn io_error(path: &Path, error: &std::io::Error) -> WireError {
+    let code = match error.kind() {
+        std::io::ErrorKind::NotFound => ErrorCode::FileVanished,
+        _ => ErrorCode::of_io(error),
+    };
+    WireError::new(
+        code,
+        format!("could not read `{}`: {error}", path.display()),
+    )
+}

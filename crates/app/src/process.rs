@@ -1,0 +1,127 @@
+//! A worker process: this very program in another role, spoken to over its standard input and output.
+
+use std::io::{BufReader, BufWriter};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::{Duration, Instant};
+
+use deskmate_core::{ErrorCode, WireError};
+use deskmate_llm::frame::{read_frame, write_frame};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Replies waiting to be taken; the worker blocks beyond it, which keeps the host's memory bounded.
+const REPLIES_AHEAD: usize = 64;
+
+/// A running worker. Dropping it kills it.
+pub(crate) struct Worker<Reply> {
+    child: Child,
+    input: BufWriter<ChildStdin>,
+    replies: Receiver<Reply>,
+}
+
+/// What came of waiting for a reply.
+pub(crate) enum Waited<Reply> {
+    /// A reply.
+    Reply(Reply),
+    /// Nothing within the time.
+    Nothing,
+    /// The worker is gone.
+    Gone,
+}
+
+impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
+    /// Starts this program as `--role=ROLE`.
+    pub(crate) fn start(role: &str) -> Result<Self, WireError> {
+        let failed = |what: String| WireError::new(ErrorCode::Internal, what);
+        let program = worker_program()
+            .map_err(|error| failed(format!("could not find this program on disk: {error}")))?;
+        let mut command = Command::new(&program);
+        command
+            .arg(format!("--role={role}"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(if std::env::var_os("DESKMATE_WORKER_LOG").is_some() {
+                Stdio::inherit()
+            } else {
+                Stdio::null()
+            });
+        // A group of its own: Ctrl-C in the terminal is the host's to handle.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
+            .spawn()
+            .map_err(|error| failed(format!("could not start `{}`: {error}", program.display())))?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(failed("the worker has no pipes".to_string()));
+        };
+        let (sender, replies) = sync_channel(REPLIES_AHEAD);
+        std::thread::spawn(move || {
+            let mut output = BufReader::new(output);
+            while let Ok(Some(reply)) = read_frame(&mut output) {
+                if sender.send(reply).is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Self {
+            child,
+            input: BufWriter::new(input),
+            replies,
+        })
+    }
+
+    /// Writes a message; `false` when the worker is gone.
+    pub(crate) fn send<T: Serialize>(&mut self, message: &T) -> bool {
+        write_frame(&mut self.input, message).is_ok()
+    }
+
+    /// The raw input, for bytes between frames.
+    pub(crate) fn input(&mut self) -> &mut BufWriter<ChildStdin> {
+        &mut self.input
+    }
+
+    /// Waits for a reply until a point in time.
+    pub(crate) fn wait(&self, until: Instant) -> Waited<Reply> {
+        let left = until.saturating_duration_since(Instant::now());
+        match self.replies.recv_timeout(left) {
+            Ok(reply) => Waited::Reply(reply),
+            Err(RecvTimeoutError::Timeout) => Waited::Nothing,
+            Err(RecvTimeoutError::Disconnected) => Waited::Gone,
+        }
+    }
+
+    /// The process number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How the process ended, after it is gone: its exit code or the signal that ended it.
+    pub(crate) fn ending(&mut self) -> String {
+        let deadline = Instant::now() + Duration::from_secs(2);
+        while Instant::now() < deadline {
+            match self.child.try_wait() {
+                Ok(Some(status)) => return status.to_string(),
+                Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+                Err(_) => break,
+            }
+        }
+        "no exit status".to_string()
+    }
+}
+
+impl<Reply> Drop for Worker<Reply> {
+    fn drop(&mut self) {
+        // Gone already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program that plays the workers' roles: this one, or what tests name.
+fn worker_program() -> std::io::Result<std::path::PathBuf> {
+    match std::env::var_os("DESKMATE_WORKER_PROGRAM") {
+        Some(program) => Ok(program.into()),
+        None => std::env::current_exe(),
+    }
+}

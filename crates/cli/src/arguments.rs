@@ -1,0 +1,165 @@
+//! The command line as it is written.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Answers from your own files, on this machine alone.
+#[derive(Debug, Parser)]
+#[command(name = "deskmate", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Folder of the library (default: DESKMATE_HOME, else the platform's application data)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// Print exactly one JSON object on stdout
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add files and folders to the library
+    Add {
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Look again at everything that was added
+    Sync,
+    /// Show how the library stands
+    Status,
+    /// Take a file or folder out of the library, with everything kept of it
+    Forget { path: PathBuf },
+    /// Find passages
+    Search {
+        query: String,
+        /// Number of passages
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=100))]
+        top: u16,
+        /// Only in this file or folder (may be repeated)
+        #[arg(long = "file", value_name = "PATH")]
+        files: Vec<PathBuf>,
+    },
+    /// Answer a question from the files
+    Ask {
+        question: String,
+        /// Only from this file or folder (may be repeated)
+        #[arg(long = "file", value_name = "PATH")]
+        files: Vec<PathBuf>,
+        /// Only the answer itself, in as few words as it takes
+        #[arg(long)]
+        brief: bool,
+        /// Go on with a conversation: its number, a name of your own, or `new`
+        #[arg(long, value_name = "ID")]
+        conversation: Option<String>,
+    },
+    /// Show what is read of a file
+    Read { path: PathBuf },
+    /// Run a skill, or list them
+    #[command(subcommand)]
+    Skill(SkillCommand),
+    /// List, get, add and verify models
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// Tell what this machine offers and what is used of it, and why
+    Doctor {
+        /// Also run the installed chat models and compare with the prediction
+        #[arg(long)]
+        measure: bool,
+    },
+    /// Print figures: speed, retrieval, answers
+    #[command(subcommand)]
+    Bench(BenchCommand),
+    /// Index the samples in a fresh library and ask three questions
+    Demo {
+        /// Folder of the samples
+        #[arg(long, default_value = "assets/samples", value_name = "DIR")]
+        samples: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SkillCommand {
+    /// List the skills
+    List,
+    /// Run a skill
+    Run {
+        id: String,
+        /// An input, `key=value` (may be repeated)
+        #[arg(long = "input", value_name = "K=V")]
+        inputs: Vec<String>,
+        /// A file to work on (may be repeated)
+        #[arg(long = "file", value_name = "PATH")]
+        files: Vec<PathBuf>,
+        /// Where to write the result (default: the library's exports folder)
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// List all models
+    List,
+    /// Download a model of the catalogue (the only command that uses the network)
+    Get { id: String },
+    /// Add a model file of your own
+    Add { file: PathBuf },
+    /// Compare model files with their checksums
+    Verify { id: Option<String> },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// Speed of generation against a bare loop, of follow-ups against first turns
+    Speed {
+        /// Pairs of runs
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+    },
+    /// Recall of the right document over a set of documents and questions
+    Retrieval {
+        /// Folder with docs.jsonl and queries.jsonl
+        set: PathBuf,
+        /// Most questions
+        #[arg(long, default_value_t = 100_000)]
+        limit: usize,
+        /// Only documents of this language; the right one is then the translation of the gold one
+        #[arg(long)]
+        cross: bool,
+    },
+    /// Answers to questions over a set of documents
+    Answers {
+        /// Folder with docs.jsonl and queries.jsonl
+        set: PathBuf,
+        /// Questions, evenly taken from the set
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+        /// Ask with --brief
+        #[arg(long)]
+        brief: bool,
+        /// Take the questions from this folder instead: they have no answer in the set
+        #[arg(long, value_name = "DIR")]
+        foreign: Option<PathBuf>,
+    },
+    /// The sample questions with their expected answers
+    Samples {
+        /// Folder of the samples
+        #[arg(default_value = "assets/samples", value_name = "DIR")]
+        folder: PathBuf,
+        /// About how many questions, evenly taken
+        #[arg(long, default_value_t = 1_000)]
+        limit: usize,
+    },
+    /// Evidence for and against answering, without the language model
+    Abstention {
+        /// Folder with docs.jsonl and queries.jsonl
+        set: PathBuf,
+        /// Folder whose questions have no answer in the set
+        foreign: PathBuf,
+        /// Most questions of each kind
+        #[arg(long, default_value_t = 300)]
+        limit: usize,
+    },
+}

@@ -1,0 +1,52 @@
+//! The commands, each a few lines over the app's API.
+
+mod bench;
+mod demo;
+mod doctor;
+mod library;
+mod models;
+mod skill;
+
+use deskmate_app::Home;
+use deskmate_core::{CancelToken, WireError};
+
+use crate::arguments::{Arguments, Command};
+use crate::console::Console;
+
+/// Runs a command; gives the exit status.
+pub(crate) fn run(
+    arguments: &Arguments,
+    console: &Console,
+    cancel: &CancelToken,
+) -> Result<u8, WireError> {
+    let home = Home::locate(arguments.home.as_deref());
+    match &arguments.command {
+        Command::Add { paths } => library::add(&home, paths, console, cancel),
+        Command::Sync => library::sync(&home, console, cancel),
+        Command::Status => library::status(&home, console),
+        Command::Forget { path } => library::forget(&home, path, console),
+        Command::Search { query, top, files } => {
+            library::search(&home, query, usize::from(*top), files, console, cancel)
+        }
+        Command::Ask {
+            question,
+            files,
+            brief,
+            conversation,
+        } => {
+            let params = deskmate_app::AskParams {
+                question: question.clone(),
+                files: files.clone(),
+                brief: *brief,
+                conversation: conversation.clone(),
+            };
+            library::ask(&home, &params, console, cancel)
+        }
+        Command::Read { path } => library::read(path, console, cancel),
+        Command::Skill(command) => skill::run(&home, command, console, cancel),
+        Command::Models(command) => models::run(&home, command, console, cancel),
+        Command::Doctor { measure } => doctor::run(&home, *measure, console, cancel),
+        Command::Bench(command) => bench::run(&home, command, console, cancel),
+        Command::Demo { samples } => demo::run(&home, samples, console, cancel),
+    }
+}

@@ -1,0 +1,70 @@
+//! The main job with the real models on the real samples.
+#![allow(clippy::unwrap_used, clippy::print_stderr, dead_code)]
+
+mod program;
+
+use program::{Program, samples, text};
+
+const CHAT: &str = "qwen2.5-coder-1.5b";
+const EMBEDDING: &str = "multilingual-e5-small";
+
+#[test]
+fn the_samples_are_indexed_and_their_questions_answered_with_sources() {
+    let program = Program::new();
+    if !program.has_models(&[CHAT, EMBEDDING]) {
+        return;
+    }
+    let (code, report) = program.json(&["bench", "samples", text(&samples()), "--limit", "16"]);
+    assert_eq!(code, 0, "{report}");
+    for file in report["added"]["files"].as_array().unwrap() {
+        let scan = file["path"].as_str().unwrap().contains("扫描件");
+        let wanted = if scan { "failed" } else { "ready" };
+        assert_eq!(file["status"], wanted, "{file}");
+    }
+    let number = |key: &str| report[key].as_u64().unwrap() as f64;
+    let shown = serde_json::to_string_pretty(&report["questions"]).unwrap();
+    assert!(number("right") >= 0.75 * number("answerable"), "{shown}");
+    assert!(number("right_file") >= 0.9 * number("right"), "{shown}");
+    assert!(number("refused") >= 0.5 * number("unanswerable"), "{shown}");
+}
+
+#[test]
+fn a_long_document_is_summarized_with_places() {
+    let program = Program::new();
+    if !program.has_models(&[CHAT, EMBEDDING]) {
+        return;
+    }
+    let report = samples().join("值班安排说明.txt");
+    let out = program.home.path().join("summary.md");
+    let (code, result) = program.json(&[
+        "skill",
+        "run",
+        "summarize",
+        "--file",
+        text(&report),
+        "--out",
+        text(&out),
+    ]);
+    assert_eq!(code, 0, "{result}");
+    assert!(
+        !result["citations"].as_array().unwrap().is_empty(),
+        "{result}"
+    );
+    assert!(std::fs::read_to_string(&out).unwrap().contains("[1]"));
+    assert_eq!(result["artifact"]["kind"], "document");
+}
+
+#[test]
+fn the_doctor_tells_what_is_used() {
+    let program = Program::new();
+    let (code, report) = program.json(&["doctor"]);
+    assert_eq!(code, 0, "{report}");
+    assert!(report["machine"]["cpu_variant"].is_string(), "{report}");
+    assert!(
+        report["machine"]["bandwidth_bytes_per_second"]
+            .as_u64()
+            .unwrap()
+            > 1_000_000_000
+    );
+    assert!(!report["models"].as_array().unwrap().is_empty());
+}

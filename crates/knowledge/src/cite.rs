@@ -1,0 +1,344 @@
+//! Aligns the sentences of an answer to the sentences of the passages it was built from.
+//!
+//! A sentence is supported by a place only if the place holds most of its telling terms and every number in it:
+//! the model's own word for where it read something counts for nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use deskmate_core::{
+    Anchor, CancelToken, Citation, Embedder, EmbeddingRole, StoredChunk, WireError,
+};
+
+use crate::numerals::numbers;
+use crate::question::{Language, content_terms, language_of};
+use crate::sentence::sentences;
+
+/// A place that supports a sentence of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Support {
+    /// Index of the passage.
+    pub passage: usize,
+    /// Place in the source.
+    pub anchor: Anchor,
+    /// The supporting words as they stand in the source.
+    pub quote: String,
+    /// Share of the sentence's terms found there, 0 to 1.
+    pub score: f32,
+}
+
+/// Least share of a sentence's weighed terms that its place must hold. Lower lets sentences through that only share
+/// the question's words; higher refuses fair paraphrases (`deskmate bench answers` prints both).
+const MIN_COVERAGE: f32 = 0.5;
+
+/// Least cosine for an answer in another language than its source, where terms cannot match. e5 puts unrelated
+/// sentences of two languages at 0.70 to 0.80.
+const MIN_CROSS_COSINE: f32 = 0.84;
+
+/// The sentences of a set of passages, ready to be aligned to.
+pub struct Aligner<'a> {
+    units: Vec<Unit>,
+    weights: HashMap<String, f32>,
+    question_numbers: HashSet<String>,
+    embedder: Option<&'a dyn Embedder>,
+    vectors: Option<Vec<Vec<f32>>>,
+}
+
+/// One sentence, line or row of a passage.
+struct Unit {
+    passage: usize,
+    text: String,
+    anchor: Anchor,
+    terms: HashSet<String>,
+    numbers: HashSet<String>,
+    /// Terms and numbers of the line and its heading and neighbours, which may complete a number's context.
+    near: HashSet<String>,
+}
+
+impl<'a> Aligner<'a> {
+    /// Prepares passages; `question` lends its numbers (an answer may repeat them), `embedder` helps where answer
+    /// and source are in different languages.
+    pub fn new(
+        passages: &[StoredChunk],
+        question: &str,
+        embedder: Option<&'a dyn Embedder>,
+    ) -> Self {
+        let mut units: Vec<Unit> = passages
+            .iter()
+            .enumerate()
+            .flat_map(|(index, stored)| units_of(index, stored))
+            .collect();
+        let all: Vec<HashSet<String>> = units.iter().map(|unit| unit.numbers.clone()).collect();
+        for (index, unit) in units.iter_mut().enumerate() {
+            let near = all[index.saturating_sub(1)..(index + 2).min(all.len())].iter();
+            unit.near = near.flatten().cloned().collect();
+        }
+        let total = units.len() as f32;
+        let mut frequency: HashMap<String, f32> = HashMap::new();
+        for unit in &units {
+            for term in &unit.terms {
+                *frequency.entry(term.clone()).or_default() += 1.0;
+            }
+        }
+        let weights = frequency
+            .into_iter()
+            .map(|(term, count)| (term, ((total + 1.0) / (count + 0.5)).ln().max(0.1)))
+            .collect();
+        Self {
+            units,
+            weights,
+            question_numbers: numbers(question).into_iter().collect(),
+            embedder,
+            vectors: None,
+        }
+    }
+
+    /// The place that best supports a sentence, or `None` when none does.
+    ///
+    /// # Errors
+    /// Those of the embedder.
+    pub fn align(
+        &mut self,
+        sentence: &str,
+        cancel: &CancelToken,
+    ) -> Result<Option<Support>, WireError> {
+        let wanted = content_terms(sentence);
+        let stated: Vec<String> = numbers(sentence)
+            .into_iter()
+            .filter(|number| !self.question_numbers.contains(number))
+            .collect();
+        if wanted.is_empty() && stated.is_empty() {
+            return Ok(None);
+        }
+        if let Some(found) = self.align_terms(&wanted, &stated) {
+            return Ok(Some(found));
+        }
+        self.align_vectors(sentence, &stated, cancel)
+    }
+
+    fn align_terms(&self, wanted: &[String], stated: &[String]) -> Option<Support> {
+        let unknown = (self.units.len() as f32 + 1.0).ln().max(0.5);
+        let weight = |term: &String| self.weights.get(term).copied().unwrap_or(unknown);
+        let all: f32 = wanted.iter().map(weight).sum();
+        let mut best: Option<(f32, usize)> = None;
+        for (index, unit) in self.units.iter().enumerate() {
+            if !has_numbers(unit, stated) {
+                continue;
+            }
+            let found: f32 = wanted
+                .iter()
+                .filter(|term| unit.terms.contains(*term))
+                .map(weight)
+                .sum();
+            let score = if all > 0.0 { found / all } else { 1.0 };
+            if best.is_none_or(|(top, _)| score > top) {
+                best = Some((score, index));
+            }
+        }
+        let (score, index) = best?;
+        (score >= MIN_COVERAGE).then(|| self.support(index, score))
+    }
+
+    fn align_vectors(
+        &mut self,
+        sentence: &str,
+        stated: &[String],
+        cancel: &CancelToken,
+    ) -> Result<Option<Support>, WireError> {
+        let Some(embedder) = self.embedder else {
+            return Ok(None);
+        };
+        let language = language_of(sentence);
+        let crossing = |unit: &Unit| language_of(&unit.text) != language;
+        if !self.units.iter().any(crossing) {
+            return Ok(None);
+        }
+        if self.vectors.is_none() {
+            let texts: Vec<String> = self.units.iter().map(|unit| clip(&unit.text)).collect();
+            self.vectors = Some(embedder.embed(&texts, EmbeddingRole::Passage, cancel)?);
+        }
+        let query = embedder.embed(&[clip(sentence)], EmbeddingRole::Query, cancel)?;
+        let (Some(query), Some(vectors)) = (query.first(), &self.vectors) else {
+            return Ok(None);
+        };
+        let best = self
+            .units
+            .iter()
+            .zip(vectors)
+            .enumerate()
+            .filter(|(_, (unit, _))| crossing(unit) && has_numbers(unit, stated))
+            .map(|(index, (_, vector))| (dot(query, vector), index))
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        Ok(best
+            .filter(|(score, _)| *score >= MIN_CROSS_COSINE)
+            .map(|(score, index)| self.support(index, score)))
+    }
+
+    fn support(&self, index: usize, score: f32) -> Support {
+        let unit = &self.units[index];
+        Support {
+            passage: unit.passage,
+            anchor: unit.anchor.clone(),
+            quote: unit.text.clone(),
+            score,
+        }
+    }
+}
+
+fn units_of(passage: usize, stored: &StoredChunk) -> Vec<Unit> {
+    let chunk = &stored.chunk;
+    sentences(&chunk.text)
+        .into_iter()
+        .filter_map(|range| {
+            let text = chunk.text[range.clone()].trim();
+            if text.is_empty() {
+                return None;
+            }
+            let lead =
+                chunk.text[range.clone()].len() - chunk.text[range.clone()].trim_start().len();
+            Some(Unit {
+                passage,
+                text: text.to_string(),
+                anchor: chunk.anchor_at(range.start + lead),
+                // The headings belong to every sentence below them: an answer names its subject, the source does
+                // so once, above.
+                terms: content_terms(&format!("{} {text}", chunk.heading.join(" ")))
+                    .into_iter()
+                    .collect(),
+                numbers: numbers(text).into_iter().collect(),
+                near: HashSet::new(),
+            })
+        })
+        .collect()
+}
+
+/// Every number must stand in the sentence itself or, all but one, in the lines beside it.
+fn has_numbers(unit: &Unit, stated: &[String]) -> bool {
+    stated
+        .iter()
+        .all(|number| unit.numbers.contains(number) || unit.near.contains(number))
+        && (stated.is_empty() || stated.iter().any(|number| unit.numbers.contains(number)))
+}
+
+fn clip(text: &str) -> String {
+    text.chars().take(300).collect()
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+/// Gives each supporting place a marker, in order of first use; the same place keeps its marker.
+#[derive(Debug, Default)]
+pub struct Markers {
+    citations: Vec<Citation>,
+}
+
+impl Markers {
+    /// The marker for a place.
+    pub fn marker(&mut self, support: &Support, passages: &[StoredChunk]) -> u32 {
+        let path = &passages[support.passage].path;
+        if let Some(known) = self
+            .citations
+            .iter()
+            .find(|c| c.path == *path && c.quote == support.quote)
+        {
+            return known.marker;
+        }
+        let marker = self.citations.len() as u32 + 1;
+        self.citations.push(Citation {
+            marker,
+            path: path.clone(),
+            anchor: support.anchor.clone(),
+            quote: support.quote.clone(),
+        });
+        marker
+    }
+
+    /// The citations in order of their markers.
+    pub fn into_citations(self) -> Vec<Citation> {
+        self.citations
+    }
+}
+
+/// True for a sentence that states something which files could support; false for `好的。` or `Here is the answer:`.
+pub(crate) fn is_statement(sentence: &str) -> bool {
+    let terms = content_terms(sentence);
+    match language_of(sentence) {
+        Language::Chinese => terms.len() >= 3 || !numbers(sentence).is_empty(),
+        Language::English => terms.len() >= 2 || !numbers(sentence).is_empty(),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use deskmate_core::{Chunk, Span};
+
+    use super::*;
+
+    fn passage(text: &str) -> StoredChunk {
+        StoredChunk {
+            id: 1,
+            source_id: 1,
+            path: "差旅费管理办法.docx".into(),
+            chunk: Chunk {
+                ordinal: 0,
+                heading: vec!["差旅费管理办法".into()],
+                text: text.into(),
+                spans: vec![Span {
+                    start: 0,
+                    end: text.len(),
+                    anchor: Anchor::page(3),
+                }],
+            },
+        }
+    }
+
+    const TEXT: &str = "住宿费在限额内据实报销。一线城市每人每天600元，其他城市每人每天400元。出差人员应当在返回后15个工作日内办理报销手续。";
+
+    fn quote(sentence: &str) -> Option<String> {
+        let mut aligner = Aligner::new(&[passage(TEXT)], "住宿标准是多少", None);
+        let found = aligner.align(sentence, &CancelToken::new()).unwrap();
+        found.map(|support| support.quote)
+    }
+
+    #[test]
+    fn a_sentence_is_aligned_to_the_words_it_was_built_from() {
+        assert_eq!(
+            quote("返回后15个工作日内办理报销。").as_deref(),
+            Some("出差人员应当在返回后15个工作日内办理报销手续。")
+        );
+    }
+
+    #[test]
+    fn a_number_that_the_source_does_not_state_is_not_supported() {
+        assert_eq!(quote("返回后20个工作日内办理报销。"), None);
+        assert_eq!(quote("一线城市每人每天700元。"), None);
+    }
+
+    #[test]
+    fn an_amount_may_be_written_otherwise() {
+        assert!(quote("一线城市每人每天六百元。").is_some());
+    }
+
+    #[test]
+    fn a_sentence_about_something_else_has_no_support() {
+        assert_eq!(quote("公司成立于北京，主营软件开发业务。"), None);
+    }
+
+    #[test]
+    fn the_same_place_keeps_its_marker() {
+        let passages = [passage(TEXT)];
+        let mut aligner = Aligner::new(&passages, "", None);
+        let support = aligner
+            .align("一线城市每人每天600元", &CancelToken::new())
+            .unwrap()
+            .unwrap();
+        let mut markers = Markers::default();
+        assert_eq!(markers.marker(&support, &passages), 1);
+        assert_eq!(markers.marker(&support, &passages), 1);
+        let citations = markers.into_citations();
+        assert_eq!(citations.len(), 1);
+        assert_eq!(citations[0].anchor.page, Some(3));
+    }
+}

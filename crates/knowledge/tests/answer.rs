@@ -1,0 +1,192 @@
+//! Answers over fakes of the engines: what is asked of the model, what becomes of its words.
+#![allow(clippy::unwrap_used)]
+
+use deskmate_core::testing::{HashEmbedder, MemoryIndex, ScriptedGenerator};
+use deskmate_core::{Anchor, Block, BlockContent};
+use deskmate_core::{
+    CancelToken, Document, Embedder, EmbeddingRole, ErrorCode, JobEvent, StoredChunk, WireError,
+};
+use deskmate_knowledge::{
+    Answer, ChunkOptions, Engines, Question, Turn, answer_question, chunk_document, index_text,
+    term_string,
+};
+
+const POLICY: &str =
+    "第一条 出差人员住宿费在限额内据实报销，一线城市每人每天600元，其他城市每人每天400元。";
+const CLAIMS: &str = "第二条 出差人员应当在返回后15个工作日内办理报销手续，逾期不予受理。";
+
+fn index() -> MemoryIndex {
+    let mut index = MemoryIndex::default();
+    let mut id = 0;
+    for (source_id, name, text) in [
+        (1, "差旅费管理办法", POLICY),
+        (1, "差旅费管理办法", CLAIMS),
+        (2, "值班安排", "每周一由办公室安排值班，节假日另行通知。"),
+    ] {
+        let document = Document {
+            blocks: vec![Block::new(
+                Anchor::page(1),
+                BlockContent::Paragraph { text: text.into() },
+            )],
+            ..Document::default()
+        };
+        let count = |texts: &[String]| Ok(texts.iter().map(|t| t.chars().count()).collect());
+        for mut chunk in chunk_document(&document, name, ChunkOptions::default(), &count).unwrap() {
+            id += 1;
+            chunk.ordinal = id as u32;
+            let text = index_text(&chunk);
+            let vector = HashEmbedder
+                .embed(
+                    std::slice::from_ref(&text),
+                    EmbeddingRole::Passage,
+                    &CancelToken::new(),
+                )
+                .unwrap()
+                .remove(0);
+            let stored = StoredChunk {
+                id,
+                source_id,
+                path: format!("{name}.docx").into(),
+                chunk,
+            };
+            index.push(stored, &term_string(&text), vector);
+        }
+    }
+    index
+}
+
+fn ask(
+    text: &str,
+    generator: &ScriptedGenerator,
+    history: &[Turn],
+    scope: Option<&[i64]>,
+) -> (Result<Answer, WireError>, Vec<JobEvent>) {
+    let index = index();
+    let engines = Engines {
+        index: &index,
+        embedder: None,
+        generator,
+    };
+    let question = Question {
+        text,
+        brief: false,
+        scope,
+        history,
+    };
+    let mut events = Vec::new();
+    let answer = answer_question(question, engines, &CancelToken::new(), &mut |event| {
+        events.push(event)
+    });
+    (answer, events)
+}
+
+#[test]
+fn an_answer_carries_a_marker_to_the_sentence_it_rests_on() {
+    let generator = ScriptedGenerator::new(&["返回后15个工作日内办理报销手续。"], 4000);
+    let (answer, events) = ask(
+        "出差人员返回后多少天内办理报销手续？",
+        &generator,
+        &[],
+        None,
+    );
+    let answer = answer.unwrap();
+    assert_eq!(answer.answer, "返回后15个工作日内办理报销手续。[1]");
+    assert_eq!(answer.citations[0].quote, CLAIMS);
+    assert!(
+        matches!(events[0], JobEvent::Sources { .. }),
+        "sources come before the first word"
+    );
+}
+
+#[test]
+fn a_wrong_number_of_the_model_never_gets_a_marker() {
+    let generator =
+        ScriptedGenerator::new(&["返回后30个工作日内办理报销手续，逾期不予受理。"], 4000);
+    let (answer, _) = ask(
+        "出差人员返回后多少天内办理报销手续？",
+        &generator,
+        &[],
+        None,
+    );
+    assert!(answer.unwrap().abstained);
+}
+
+#[test]
+fn a_question_the_files_do_not_bear_on_never_reaches_the_model() {
+    let generator = ScriptedGenerator::new(&["月球。"], 4000);
+    let (answer, _) = ask("阿波罗十一号登月是在哪一年？", &generator, &[], None);
+    assert!(answer.unwrap().abstained);
+    assert!(generator.requests().is_empty());
+}
+
+#[test]
+fn a_follow_up_begins_with_the_prompt_of_the_turn_before() {
+    let generator = ScriptedGenerator::new(
+        &["一线城市每人每天600元。", "其他城市每人每天400元。"],
+        4000,
+    );
+    let (first, _) = ask(
+        "出差人员一线城市住宿费报销限额是多少？",
+        &generator,
+        &[],
+        None,
+    );
+    let turn = first.unwrap().turn;
+    let (second, _) = ask("那其他城市呢？", &generator, &[turn], None);
+    assert_eq!(second.unwrap().answer, "其他城市每人每天400元。[1]");
+    let requests = generator.requests();
+    assert_eq!(
+        requests[1].messages[..2],
+        requests[0].messages[..],
+        "the prefix is the same"
+    );
+    assert!(
+        !requests[1].messages[3].content.contains("资料"),
+        "no passage is given twice"
+    );
+}
+
+#[test]
+fn the_scope_keeps_other_files_out() {
+    let generator = ScriptedGenerator::new(&["一线城市每人每天600元。"], 4000);
+    let (answer, _) = ask(
+        "出差人员一线城市住宿费报销限额是多少？",
+        &generator,
+        &[],
+        Some(&[2]),
+    );
+    assert!(answer.unwrap().abstained);
+}
+
+#[test]
+fn a_prompt_that_cannot_fit_is_an_error() {
+    let generator = ScriptedGenerator::new(&["x"], 450);
+    let (answer, _) = ask(
+        "出差人员返回后多少天内办理报销手续？",
+        &generator,
+        &[],
+        None,
+    );
+    assert_eq!(answer.unwrap_err().code, ErrorCode::ContextTooLong);
+}
+
+#[test]
+fn a_refusal_of_the_model_is_said_in_our_words() {
+    let generator = ScriptedGenerator::new(&["资料中没有找到。"], 4000);
+    let (answer, events) = ask(
+        "出差人员返回后多少天内办理报销手续？",
+        &generator,
+        &[],
+        None,
+    );
+    let answer = answer.unwrap();
+    assert!(answer.abstained);
+    let shown: String = events
+        .iter()
+        .filter_map(|event| match event {
+            JobEvent::Text { delta } => Some(delta.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(shown, answer.answer);
+}

@@ -1,0 +1,329 @@
+//! A context of llama.cpp: the only file with `unsafe`.
+//!
+//! `llama-cpp-2` hides two things of a context that the product needs: the abort callback, without which a running
+//! computation cannot be stopped, and `n_outputs_max`, without which 300 MiB are reserved for logits nobody reads. So
+//! the context is made here over `llama-cpp-sys-2`; backend, model and vocabulary stay with the safe crate.
+
+#![expect(unsafe_code, reason = "calls into llama.cpp")]
+
+use std::ffi::c_void;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+use std::sync::{Mutex, PoisonError};
+
+use llama_cpp_2::llama_backend::LlamaBackend;
+use llama_cpp_2::model::LlamaModel;
+use llama_cpp_2::token::LlamaToken;
+use llama_cpp_sys_2 as sys;
+
+use deskmate_core::CancelToken;
+
+use crate::plan::{KvType, Plan};
+
+/// What a context is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Logits of the last token, one sequence.
+    Chat,
+    /// One vector per sequence, up to `sequences` at once.
+    Embedding {
+        /// Sequences.
+        sequences: u32,
+        /// Average the tokens although the model does not say how to.
+        force_mean: bool,
+    },
+}
+
+/// Why a computation gave nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It was cancelled.
+    Aborted,
+    /// There is no room in the context.
+    NoRoom,
+    /// Memory ran out.
+    OutOfMemory,
+    /// The input breaks a rule that would abort the process inside llama.cpp.
+    Refused,
+    /// Another code of llama.cpp.
+    Code(i32),
+}
+
+/// A context that borrows its model.
+pub(crate) struct Context<'model> {
+    raw: NonNull<sys::llama_context>,
+    /// Read by the callback while a computation runs; boxed, so that its address stays.
+    abort: Box<Mutex<CancelToken>>,
+    n_ctx: usize,
+    n_batch: usize,
+    sequences: usize,
+    vocabulary: usize,
+    vector_length: usize,
+    has_logits: bool,
+    /// Also keeps the context on one thread: a raw pointer is neither `Send` nor `Sync`.
+    model: PhantomData<(&'model LlamaModel, *mut ())>,
+}
+
+/// Called by llama.cpp between the steps of a computation; true stops it.
+unsafe extern "C" fn is_aborted(data: *mut c_void) -> bool {
+    // SAFETY: `data` is the address of `Context::abort`, which lives as long as the context, and a mutex may be
+    // shared between threads.
+    let token = unsafe { &*data.cast::<Mutex<CancelToken>>() };
+    token
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .is_cancelled()
+}
+
+impl<'model> Context<'model> {
+    /// Makes a context; `None` when llama.cpp cannot, mostly for want of memory.
+    pub(crate) fn new(
+        _backend: &LlamaBackend,
+        model: &'model LlamaModel,
+        plan: &Plan,
+        purpose: Purpose,
+    ) -> Option<Self> {
+        let abort = Box::new(Mutex::new(CancelToken::new()));
+        // SAFETY: plain values.
+        let mut params = unsafe { sys::llama_context_default_params() };
+        params.n_ctx = plan.n_ctx.max(plan.n_batch);
+        params.n_batch = plan.n_batch;
+        params.n_ubatch = plan.n_ubatch;
+        params.n_threads = i32::try_from(plan.n_threads).unwrap_or(1);
+        params.n_threads_batch = i32::try_from(plan.n_threads_batch).unwrap_or(1);
+        let kv_type = match plan.kv_type {
+            KvType::F16 => sys::GGML_TYPE_F16,
+            KvType::Q8_0 => sys::GGML_TYPE_Q8_0,
+        };
+        params.type_k = kv_type;
+        params.type_v = kv_type;
+        params.no_perf = true;
+        params.offload_kqv = plan.gpu_layers > 0;
+        params.op_offload = plan.gpu_layers > 0;
+        params.abort_callback = Some(is_aborted);
+        params.abort_callback_data = std::ptr::from_ref(&*abort).cast_mut().cast();
+        let mut sequences = 1;
+        match purpose {
+            Purpose::Chat => {
+                params.n_seq_max = 1;
+                params.n_outputs_max = 1;
+            }
+            Purpose::Embedding {
+                sequences: at_once,
+                force_mean,
+            } => {
+                sequences = at_once;
+                params.n_seq_max = at_once;
+                params.n_outputs_max_per_seq = 0;
+                params.embeddings = true;
+                params.kv_unified = true;
+                if force_mean {
+                    params.pooling_type = sys::LLAMA_POOLING_TYPE_MEAN;
+                }
+            }
+        }
+        // SAFETY: `LlamaModel` is `repr(transparent)` over `Ptr`, that over `NonNull<llama_model>` (llama-cpp-2
+        // 0.1.160, model.rs and ptr.rs; the version is pinned), so a reference to it points at that pointer.
+        let raw_model = unsafe { *std::ptr::from_ref(model).cast::<*mut sys::llama_model>() };
+        // SAFETY: the model outlives the context by the lifetime; contexts of a model are made on one thread only,
+        // because the worker owns both on its main thread; the callback's data lives in `abort`.
+        let raw = NonNull::new(unsafe { sys::llama_init_from_model(raw_model, params) })?;
+        // SAFETY: `raw` is a valid context.
+        let (n_ctx, n_batch) = unsafe {
+            (
+                sys::llama_n_ctx(raw.as_ptr()),
+                sys::llama_n_batch(raw.as_ptr()),
+            )
+        };
+        Some(Self {
+            raw,
+            abort,
+            // llama.cpp rounds the window up to a multiple of 256; what was planned is what is promised.
+            n_ctx: n_ctx.min(plan.n_ctx) as usize,
+            n_batch: n_batch as usize,
+            sequences: sequences as usize,
+            vocabulary: usize::try_from(model.n_vocab()).unwrap_or(0),
+            vector_length: usize::try_from(model.n_embd_out()).unwrap_or(0),
+            has_logits: false,
+            model: PhantomData,
+        })
+    }
+
+    /// Tokens that fit into the window.
+    pub(crate) fn n_ctx(&self) -> usize {
+        self.n_ctx
+    }
+
+    /// Most tokens of one computation.
+    pub(crate) fn n_batch(&self) -> usize {
+        self.n_batch
+    }
+
+    /// From now on this token stops computations.
+    pub(crate) fn watch(&self, cancel: &CancelToken) {
+        *self.abort.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
+    }
+
+    /// Continues sequence 0 by `tokens`, at most `n_batch`; afterwards [`Self::logits`] are those after the last one.
+    pub(crate) fn decode(&mut self, tokens: &[LlamaToken]) -> Result<(), Fault> {
+        self.has_logits = false;
+        if tokens.is_empty() || tokens.len() > self.n_batch || !self.knows(tokens) {
+            return Err(Fault::Refused);
+        }
+        let mut ids: Vec<sys::llama_token> = tokens.iter().map(|token| token.0).collect();
+        let count = i32::try_from(ids.len()).map_err(|_| Fault::Refused)?;
+        // SAFETY: the batch points into `ids`, which outlives the call; positions and outputs are left to llama.cpp,
+        // which continues the sequence and gives logits for the last token.
+        let code = unsafe {
+            sys::llama_decode(
+                self.raw.as_ptr(),
+                sys::llama_batch_get_one(ids.as_mut_ptr(), count),
+            )
+        };
+        fault_of(code)?;
+        self.has_logits = true;
+        Ok(())
+    }
+
+    /// The logits after the last decoded token, one per token of the vocabulary; `None` before a decode.
+    pub(crate) fn logits(&self) -> Option<&[f32]> {
+        if !self.has_logits {
+            return None;
+        }
+        // SAFETY: a decode with one output succeeded, so that -1 names it; the call waits for the result.
+        let data = unsafe { sys::llama_get_logits_ith(self.raw.as_ptr(), -1) };
+        if data.is_null() {
+            return None;
+        }
+        // SAFETY: llama.cpp holds `n_vocab` floats there until the next decode, which needs `&mut self`.
+        Some(unsafe { std::slice::from_raw_parts(data, self.vocabulary) })
+    }
+
+    /// Keeps the first `count` tokens of sequence 0; false when that is impossible and nothing is left of it.
+    pub(crate) fn keep(&mut self, count: usize) -> bool {
+        let Ok(from) = i32::try_from(count) else {
+            return false;
+        };
+        self.has_logits = false;
+        // SAFETY: `raw` is valid; a model without memory gives null, which is not passed on.
+        let kept = unsafe {
+            let memory = sys::llama_get_memory(self.raw.as_ptr());
+            !memory.is_null() && sys::llama_memory_seq_rm(memory, 0, from, -1)
+        };
+        if !kept {
+            self.clear();
+        }
+        kept
+    }
+
+    /// Forgets all sequences.
+    pub(crate) fn clear(&mut self) {
+        self.has_logits = false;
+        // SAFETY: as in `keep`.
+        unsafe {
+            let memory = sys::llama_get_memory(self.raw.as_ptr());
+            if !memory.is_null() {
+                sys::llama_memory_clear(memory, false);
+            }
+        }
+    }
+
+    /// Computes one vector per sequence; together at most `n_batch` tokens, none empty.
+    pub(crate) fn embed(&mut self, texts: &[&[LlamaToken]]) -> Result<Vec<Vec<f32>>, Fault> {
+        let total: usize = texts.iter().map(|tokens| tokens.len()).sum();
+        let bad = texts
+            .iter()
+            .any(|tokens| tokens.is_empty() || !self.knows(tokens));
+        if bad || total == 0 || total > self.n_batch || texts.len() > self.sequences {
+            return Err(Fault::Refused);
+        }
+        self.clear();
+        let mut batch = Arrays::with_capacity(total);
+        for (sequence, tokens) in texts.iter().enumerate() {
+            let sequence = i32::try_from(sequence).map_err(|_| Fault::Refused)?;
+            for (position, token) in tokens.iter().enumerate() {
+                let position = i32::try_from(position).map_err(|_| Fault::Refused)?;
+                batch.push(token.0, position, sequence);
+            }
+        }
+        batch.decode(self.raw)?;
+        (0..texts.len())
+            .map(|sequence| {
+                let sequence = i32::try_from(sequence).map_err(|_| Fault::Refused)?;
+                // SAFETY: `raw` is valid; an unknown sequence gives null.
+                let data = unsafe { sys::llama_get_embeddings_seq(self.raw.as_ptr(), sequence) };
+                if data.is_null() {
+                    return Err(Fault::Code(0));
+                }
+                // SAFETY: with any pooling but ranking, llama.cpp holds `n_embd_out` floats per sequence.
+                Ok(unsafe { std::slice::from_raw_parts(data, self.vector_length) }.to_vec())
+            })
+            .collect()
+    }
+
+    fn knows(&self, tokens: &[LlamaToken]) -> bool {
+        tokens
+            .iter()
+            .all(|token| usize::try_from(token.0).is_ok_and(|id| id < self.vocabulary))
+    }
+}
+
+impl Drop for Context<'_> {
+    fn drop(&mut self) {
+        // SAFETY: made by `llama_init_from_model`, freed once.
+        unsafe { sys::llama_free(self.raw.as_ptr()) }
+    }
+}
+
+/// The arrays of a batch with sequences.
+struct Arrays {
+    tokens: Vec<sys::llama_token>,
+    positions: Vec<sys::llama_pos>,
+    sequences: Vec<sys::llama_seq_id>,
+}
+
+impl Arrays {
+    fn with_capacity(count: usize) -> Self {
+        Self {
+            tokens: Vec::with_capacity(count),
+            positions: Vec::with_capacity(count),
+            sequences: Vec::with_capacity(count),
+        }
+    }
+
+    fn push(&mut self, token: i32, position: i32, sequence: i32) {
+        self.tokens.push(token);
+        self.positions.push(position);
+        self.sequences.push(sequence);
+    }
+
+    fn decode(mut self, context: NonNull<sys::llama_context>) -> Result<(), Fault> {
+        let count = self.tokens.len();
+        let mut one_each = vec![1_i32; count];
+        let mut outputs = vec![1_i8; count];
+        let mut of_token: Vec<*mut sys::llama_seq_id> =
+            self.sequences.iter_mut().map(std::ptr::from_mut).collect();
+        let batch = sys::llama_batch {
+            n_tokens: i32::try_from(count).map_err(|_| Fault::Refused)?,
+            token: self.tokens.as_mut_ptr(),
+            embd: std::ptr::null_mut(),
+            pos: self.positions.as_mut_ptr(),
+            n_seq_id: one_each.as_mut_ptr(),
+            seq_id: of_token.as_mut_ptr(),
+            logits: outputs.as_mut_ptr(),
+        };
+        // SAFETY: every array has `count` entries and outlives the call; each entry of `seq_id` points at one id, as
+        // `n_seq_id` says; llama.cpp only reads them.
+        fault_of(unsafe { sys::llama_decode(context.as_ptr(), batch) })
+    }
+}
+
+fn fault_of(code: i32) -> Result<(), Fault> {
+    match code {
+        0 => Ok(()),
+        1 => Err(Fault::NoRoom),
+        2 => Err(Fault::Aborted),
+        -2 => Err(Fault::OutOfMemory),
+        other => Err(Fault::Code(other)),
+    }
+}

@@ -1,0 +1,293 @@
+//! What host and worker say to each other.
+//!
+//! The host writes [`Request`]s, the worker answers each with [`Response`]s of the same id: any number of
+//! `Loading` and `Text`, then exactly one other. [`Call::Cancel`] has no answer of its own: the request it names
+//! ends with `Failed` and the code `Cancelled`, or with its result if that was quicker.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use deskmate_core::{EmbeddingRole, Generation, GenerationRequest, WireError};
+
+use crate::plan::Plan;
+
+/// A request of the host. Ids are the host's; each is used once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Names the request in its responses.
+    pub id: u64,
+    /// What to do.
+    pub call: Call,
+}
+
+/// What a worker can do. Calls run one after the other, `Cancel` at once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Call {
+    /// Load a model, in place of the one that is loaded. Answer: `Loading`…, `Loaded`.
+    Load(LoadParams),
+    /// Generate with a chat model. Answer: `Text`…, `Done`. With `max_tokens` 0 the prompt is only read, so that a
+    /// later one that begins alike starts at once.
+    Generate {
+        /// What to generate.
+        request: GenerationRequest,
+    },
+    /// Embed with an embedding model. Answer: `Vectors`.
+    Embed {
+        /// The texts, without prefix.
+        texts: Vec<String>,
+        /// Decides the prefix.
+        role: EmbeddingRole,
+    },
+    /// Count tokens, without prefix and special tokens. Answer: `Counts`.
+    CountTokens {
+        /// The texts.
+        texts: Vec<String>,
+    },
+    /// Stop a running or waiting request.
+    Cancel {
+        /// Its id.
+        target: u64,
+    },
+    /// Tell what the machine offers; needs no model. Answer: `Devices`.
+    Devices(DevicesParams),
+    /// Measure a chat model against a bare decode loop. Answer: `Figures`.
+    Bench(BenchParams),
+    /// Let go of the model and end. Answer: `Stopped`.
+    Shutdown,
+}
+
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelKind {
+    /// Writes text.
+    Chat,
+    /// Turns texts into vectors.
+    Embedding,
+}
+
+/// Which model to load, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoadParams {
+    /// The GGUF file.
+    pub path: PathBuf,
+    /// What it is for.
+    pub kind: ModelKind,
+    /// Settings; what is left out is planned from machine and model.
+    #[serde(default)]
+    pub options: LoadOptions,
+}
+
+/// Settings of a load. `None` leaves a value to [`crate::plan::plan`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LoadOptions {
+    /// Context window in tokens; never above what the model was trained for.
+    pub n_ctx: Option<u32>,
+    /// Threads.
+    pub n_threads: Option<u32>,
+    /// Layers on the graphics device; 0 keeps everything on the CPU.
+    pub gpu_layers: Option<u32>,
+    /// Folder of the llama.cpp back ends (`libggml-cpu-*.so`); absent: beside the executable.
+    pub backends_dir: Option<PathBuf>,
+    /// Put in front of questions by an embedding model, e.g. `query: `.
+    pub query_prefix: String,
+    /// Put in front of passages by an embedding model, e.g. `passage: `.
+    pub passage_prefix: String,
+}
+
+/// What `Devices` shall find out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DevicesParams {
+    /// As in [`LoadOptions::backends_dir`].
+    pub backends_dir: Option<PathBuf>,
+    /// Measure the memory bandwidth too, which takes about 300 ms.
+    pub measure_bandwidth: bool,
+}
+
+/// Size of a measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BenchParams {
+    /// Tokens of the prompt, about.
+    pub prompt_tokens: usize,
+    /// Tokens to generate.
+    pub generate_tokens: usize,
+    /// Pairs of product and raw runs; each pair starts with the other one of the two.
+    pub rounds: usize,
+}
+
+/// An answer of the worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Response {
+    /// Id of the request; 0 when a request could not be read.
+    pub id: u64,
+    /// The answer.
+    pub reply: Reply,
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// How much of the model is loaded, 0 to 1. More follows.
+    Loading {
+        /// Share.
+        fraction: f32,
+    },
+    /// The model is loaded.
+    Loaded {
+        /// What it is.
+        info: Box<ModelInfo>,
+    },
+    /// More text. More follows.
+    Text {
+        /// To be appended.
+        delta: String,
+    },
+    /// The generation is finished; its text is that of all `Text`s together.
+    Done {
+        /// The result.
+        generation: Generation,
+    },
+    /// Unit vectors `[texts][dimensions]`.
+    Vectors {
+        /// In the order of the texts.
+        vectors: Vec<Vec<f32>>,
+    },
+    /// Tokens of each text.
+    Counts {
+        /// In the order of the texts.
+        counts: Vec<usize>,
+    },
+    /// What the machine offers.
+    Devices(Box<MachineReport>),
+    /// What was measured.
+    Figures(BenchFigures),
+    /// The worker ends now.
+    Stopped,
+    /// The request failed.
+    Failed {
+        /// Why.
+        error: WireError,
+    },
+}
+
+/// What is known of a loaded model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// Name in the file, or the file's name.
+    pub name: String,
+    /// Architecture, e.g. `qwen2`.
+    pub architecture: String,
+    /// Number of parameters.
+    pub n_params: u64,
+    /// Bytes of the tensors.
+    pub size_bytes: u64,
+    /// Tokens that prompt and answer, or prefix and text, may have together.
+    pub context_window: usize,
+    /// Context the model was trained for.
+    pub trained_context: usize,
+    /// Most tokens of a text to embed, prefix and special tokens taken off; the context window for a chat model.
+    pub max_text_tokens: usize,
+    /// Length of a vector.
+    pub dimensions: usize,
+    /// Number of layers.
+    pub layers: u32,
+    /// The file brings a chat template.
+    pub chat_template: bool,
+    /// Kind of tokenizer, e.g. `gpt2`, `t5`.
+    pub tokenizer: String,
+    /// How it runs here, and why.
+    pub plan: Plan,
+    /// The CPU build of llama.cpp that was chosen, e.g. `zen4`, where it can be told.
+    pub cpu_variant: Option<String>,
+    /// Milliseconds that loading took.
+    pub load_ms: u64,
+}
+
+/// Kinds of devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceKind {
+    /// The processor.
+    Cpu,
+    /// A helper of the processor that shares its memory, e.g. a matrix unit.
+    Accelerator,
+    /// A graphics card with its own memory.
+    Gpu,
+    /// A graphics unit that shares the processor's memory.
+    IntegratedGpu,
+    /// Something else.
+    Unknown,
+}
+
+/// A device that llama.cpp can use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Short name, e.g. `Vulkan0`.
+    pub name: String,
+    /// Full name.
+    pub description: String,
+    /// Its back end, e.g. `Vulkan`.
+    pub backend: String,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// Its memory in bytes; 0 when unknown.
+    pub memory_total_bytes: u64,
+    /// Free memory in bytes; 0 when unknown.
+    pub memory_free_bytes: u64,
+}
+
+/// What the machine offers to a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MachineReport {
+    /// Devices of llama.cpp.
+    pub devices: Vec<Device>,
+    /// Folder the back ends were loaded from; `None` when they are compiled in.
+    pub backends_dir: Option<PathBuf>,
+    /// The CPU build of llama.cpp that was chosen, e.g. `zen4`.
+    pub cpu_variant: Option<String>,
+    /// Features of the processor that matter for speed.
+    pub cpu_features: Vec<String>,
+    /// Physical cores.
+    pub physical_cores: usize,
+    /// Threads that this process may use at the same time.
+    pub usable_threads: usize,
+    /// Memory in bytes.
+    pub memory_total_bytes: u64,
+    /// Memory that can be had without swapping.
+    pub memory_available_bytes: u64,
+    /// Bytes per second that all cores read together, if asked for.
+    pub bandwidth_bytes_per_second: Option<u64>,
+}
+
+/// Speeds of one run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BenchRun {
+    /// Prompt tokens per second.
+    pub prefill_tokens_per_second: f64,
+    /// Generated tokens per second after the first.
+    pub generation_tokens_per_second: f64,
+}
+
+/// Product and raw loop side by side; both lists have one entry per round.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BenchFigures {
+    /// Tokens of the prompt as it was.
+    pub prompt_tokens: usize,
+    /// Tokens generated in each run.
+    pub generated_tokens: usize,
+    /// The whole path: template, tokens, sampling, text, frames.
+    pub product: Vec<BenchRun>,
+    /// A bare loop over llama.cpp with its defaults.
+    pub raw: Vec<BenchRun>,
+    /// Median over the rounds of product ÷ raw.
+    pub prefill_ratio: f64,
+    /// Median over the rounds of product ÷ raw.
+    pub generation_ratio: f64,
+    /// Bytes of weights and context read per generated token.
+    pub bytes_per_token: u64,
+}
