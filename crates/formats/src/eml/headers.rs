@@ -139,10 +139,10 @@ pub(super) fn looks_like_mail(head: &str, is_named_mail: bool) -> bool {
     }
     let sent = ["date", "received", "message-id", "mime-version"]
         .iter()
-        .any(|name| found.contains(&name));
+        .any(|name| found.contains(name));
     if is_named_mail {
         !found.is_empty()
     } else {
-        found.len() >= 4 && sent && (found.contains(&&"from") || found.contains(&&"received"))
+        found.len() >= 4 && sent && (found.contains(&"from") || found.contains(&"received"))
     }
 }

@@ -51,10 +51,18 @@ pub(super) fn by_zero_bytes(bytes: &[u8]) -> Option<Decoded> {
         }
     }
     let quads = head.len() / 4;
-    if bytes.len() % 4 == 0 && zeros[3] == quads && zeros[2] * 10 >= quads * 9 && zeros[0] == 0 {
+    if bytes.len().is_multiple_of(4)
+        && zeros[3] == quads
+        && zeros[2] * 10 >= quads * 9
+        && zeros[0] == 0
+    {
         return plausible(utf32(bytes, Order::Little));
     }
-    if bytes.len() % 4 == 0 && zeros[0] == quads && zeros[1] * 10 >= quads * 9 && zeros[3] == 0 {
+    if bytes.len().is_multiple_of(4)
+        && zeros[0] == quads
+        && zeros[1] * 10 >= quads * 9
+        && zeros[3] == 0
+    {
         return plausible(utf32(bytes, Order::Big));
     }
     let (even, odd) = (zeros[0] + zeros[2], zeros[1] + zeros[3]);

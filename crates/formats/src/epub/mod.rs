@@ -8,7 +8,7 @@ use deskmate_core::{
     BlockContent, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError,
 };
 
-use crate::archive::{self, Archive, PackageKind, Part};
+use crate::archive::{self, Archive, PackageKind};
 use crate::outline::Outline;
 use crate::{encoding, html, text};
 
@@ -53,9 +53,12 @@ impl Format for Epub {
                 continue;
             }
             match archive.read_partial(&page.path) {
-                Ok(Some(Part { content, .. })) => {
+                Ok(Some(part)) => {
+                    if let Some(fault) = &part.fault {
+                        warnings.push(unreadable(&page.path, &fault.message));
+                    }
                     warnings.extend(add_page(
-                        &content,
+                        &part.content,
                         page.label.as_deref(),
                         limits,
                         &mut outline,
@@ -116,7 +119,7 @@ fn add_page(
 fn unreadable(path: &str, reason: &str) -> ReadWarning {
     ReadWarning::new(
         ErrorCode::PartlyDamaged,
-        format!("the page `{path}` could not be read: {reason}"),
+        format!("the page `{path}` could not be read in full: {reason}"),
     )
 }
 

@@ -49,9 +49,8 @@ impl Format for Html {
     fn matches(&self, bytes: &[u8], extension: &str) -> bool {
         let is_named_page = self.extensions().contains(&extension);
         // Broken pages hold bytes of all kinds; a page by its name needs a tag only.
-        if !encoding::is_text(bytes)
-            && !(is_named_page && bytes.trim_ascii_start().starts_with(b"<"))
-        {
+        let may_be_broken = is_named_page && bytes.trim_ascii_start().starts_with(b"<");
+        if !encoding::is_text(bytes) && !may_be_broken {
             return false;
         }
         let head = encoding::head_text(bytes, source::SNIFF_BYTES);

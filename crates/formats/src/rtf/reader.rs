@@ -200,11 +200,7 @@ impl Reader {
     fn symbol(&mut self, symbol: u8) {
         match symbol {
             b'*' => self.starred = true,
-            b'\\' | b'{' | b'}' => {
-                if !self.skips_one() {
-                    self.bytes.push(symbol);
-                }
-            }
+            b'\\' | b'{' | b'}' if !self.skips_one() => self.bytes.push(symbol),
             b'\n' | b'\r' => {
                 self.flush_bytes();
                 self.word("par", None);
