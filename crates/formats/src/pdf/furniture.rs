@@ -1,0 +1,183 @@
+//! Running headers, footers and page numbers: lines that stand at the same height on several pages.
+
+use std::collections::HashMap;
+
+use super::lines::{Line, build_lines};
+use super::page::Page;
+
+/// Lines looked at from the top and from the bottom of a page.
+const LINES: usize = 3;
+/// Share of the page height at the top and at the bottom in which furniture stands.
+const ZONE: f32 = 0.14;
+
+/// A line in the margin zone: where it is and what it says.
+struct Candidate {
+    page: usize,
+    number: u32,
+    top: f32,
+    key: String,
+    /// The numbers in it.
+    figures: Vec<i64>,
+}
+
+/// Takes running headers, footers and page numbers out of the pages.
+pub(super) fn remove(pages: &mut [Page]) {
+    if pages.len() < 2 {
+        return;
+    }
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for (at, page) in pages.iter().enumerate() {
+        collect(page, at, &mut candidates);
+    }
+    let mut groups: HashMap<(String, i32), Vec<usize>> = HashMap::new();
+    for (at, candidate) in candidates.iter().enumerate() {
+        // Two slots, so that a line on the border between them meets its like.
+        let slot = (candidate.top / 6.0).floor() as i32;
+        for slot in [slot, slot + 1] {
+            groups
+                .entry((candidate.key.clone(), slot))
+                .or_default()
+                .push(at);
+        }
+    }
+    let needed = if pages.len() == 2 {
+        2
+    } else {
+        3.max(pages.len() / 50)
+    };
+    let mut marked: Vec<bool> = vec![false; candidates.len()];
+    for members in groups.values() {
+        let mut on: Vec<usize> = members.iter().map(|&at| candidates[at].page).collect();
+        on.sort_unstable();
+        on.dedup();
+        if on.len() >= needed && is_furniture(members.iter().map(|&at| &candidates[at])) {
+            for &at in members {
+                marked[at] = true;
+            }
+        }
+    }
+    let mut tops: HashMap<usize, Vec<f32>> = HashMap::new();
+    for (candidate, _) in candidates
+        .iter()
+        .zip(&marked)
+        .filter(|(_, marked)| **marked)
+    {
+        tops.entry(candidate.page).or_default().push(candidate.top);
+    }
+    for (page, tops) in tops {
+        if let Some(layer) = pages[page]
+            .layers
+            .iter_mut()
+            .find(|layer| layer.angle == 0.0)
+        {
+            layer.runs.retain(|run| {
+                !tops.iter().any(|top| {
+                    run.baseline - 0.85 * run.size >= top - 1.5
+                        && run.area.top <= top + 0.6 * run.size
+                })
+            });
+        }
+    }
+}
+
+fn collect(page: &Page, at: usize, candidates: &mut Vec<Candidate>) {
+    let Some(layer) = page.layers.iter().find(|layer| layer.angle == 0.0) else {
+        return;
+    };
+    let zone = ZONE * page.height;
+    let margin: Vec<_> = layer
+        .runs
+        .iter()
+        .filter(|run| run.area.top < zone || run.area.bottom > page.height - zone)
+        .cloned()
+        .collect();
+    let lines = build_lines(margin);
+    let upper: Vec<&Line> = lines
+        .iter()
+        .filter(|line| line.area.bottom < page.height / 2.0)
+        .collect();
+    let lower: Vec<&Line> = lines
+        .iter()
+        .filter(|line| line.area.bottom >= page.height / 2.0)
+        .collect();
+    let outer = upper
+        .iter()
+        .take(LINES)
+        .chain(lower.iter().rev().take(LINES));
+    for line in outer {
+        let text = line.text();
+        let (key, figures) = pattern(&text);
+        candidates.push(Candidate {
+            page: at,
+            number: page.number,
+            top: line.area.top,
+            key,
+            figures,
+        });
+    }
+}
+
+/// The text with its numbers replaced, and the numbers.
+fn pattern(text: &str) -> (String, Vec<i64>) {
+    let mut key = String::new();
+    let mut figures = Vec::new();
+    let mut current: Option<i64> = None;
+    for ch in text.chars() {
+        if let Some(digit) = ch.to_digit(10) {
+            current = Some(
+                current
+                    .unwrap_or(0)
+                    .saturating_mul(10)
+                    .saturating_add(i64::from(digit)),
+            );
+            continue;
+        }
+        if let Some(figure) = current.take() {
+            figures.push(figure);
+            key.push('#');
+        }
+        if !ch.is_whitespace() {
+            key.push(ch);
+        }
+    }
+    if let Some(figure) = current {
+        figures.push(figure);
+        key.push('#');
+    }
+    (key, figures)
+}
+
+/// Judges lines of the same wording at the same height: the same numbers everywhere, or one that counts the pages.
+fn is_furniture<'a>(members: impl Iterator<Item = &'a Candidate>) -> bool {
+    let members: Vec<&Candidate> = members.collect();
+    let Some(first) = members.first() else {
+        return false;
+    };
+    if first.figures.len() > 6 {
+        return false;
+    }
+    let mut counts_pages = false;
+    for at in 0..first.figures.len() {
+        let figure = |member: &Candidate| member.figures.get(at).copied().unwrap_or(0);
+        let same = members
+            .iter()
+            .filter(|member| figure(member) == figure(first))
+            .count();
+        let mut offsets: Vec<i64> = members
+            .iter()
+            .map(|member| figure(member) - i64::from(member.number))
+            .collect();
+        offsets.sort_unstable();
+        let usual = offsets[offsets.len() / 2];
+        let counting = offsets.iter().filter(|&&offset| offset == usual).count();
+        if same == members.len() {
+            continue;
+        }
+        if counting * 10 < members.len() * 8 {
+            return false;
+        }
+        counts_pages = true;
+    }
+    // The same figures alone at the same place may be a table; words repeat only in furniture.
+    counts_pages || first.key.chars().any(char::is_alphabetic)
+}
