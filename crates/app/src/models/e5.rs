@@ -342,7 +342,7 @@ impl<'a> Cursor<'a> {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::super::gguf::inspect_gguf;
-    use super::super::testing::{contains, tiny_e5};
+    use super::super::testing::{contains, sha256_of, tiny_e5};
     use super::super::{Catalog, Conversion, ModelKind, Source};
     use super::*;
 
@@ -414,12 +414,9 @@ mod tests {
             panic!("the first source is the one that is converted");
         };
         assert_eq!(bin.len() as u64, *bytes);
-        assert_eq!(super::super::record::sha256_of(&bin), *sha256);
+        assert_eq!(sha256_of(&bin), *sha256);
         let gguf = converted(&bin).unwrap();
         assert_eq!(gguf.len() as u64, entry.bytes);
-        assert_eq!(
-            Some(super::super::record::sha256_of(&gguf)),
-            entry.sha256.clone()
-        );
+        assert_eq!(Some(sha256_of(&gguf)), entry.sha256.clone());
     }
 }

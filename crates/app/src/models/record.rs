@@ -131,12 +131,8 @@ pub(super) fn hash_file(
     Ok(hex(&hasher.finalize()))
 }
 
-/// The checksum of bytes in memory.
-pub(super) fn sha256_of(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as small hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -38,6 +38,10 @@ pub struct ModelStatus {
     pub path: PathBuf,
 }
 
+/// Puts an entry's file in its place, tells how far it is, and returns its checksum.
+type Fetching<'a> =
+    dyn FnMut(&ModelEntry, &mut dyn FnMut(Progress)) -> Result<String, WireError> + 'a;
+
 /// The models folder with the catalogue of what could be in it.
 ///
 /// An installed model is a file `<id>.<extension>` with a record `<id>.<extension>.json` of when it was last
@@ -246,7 +250,7 @@ impl ModelStore {
         id: &str,
         cancel: &CancelToken,
         tell: &mut dyn FnMut(Progress),
-        fetch: &mut dyn FnMut(&ModelEntry, &mut dyn FnMut(Progress)) -> Result<String, WireError>,
+        fetch: &mut Fetching<'_>,
     ) -> Result<ModelStatus, WireError> {
         let Some(entry) = self.catalog.find(id) else {
             // Unknown, or the user's own, which is here already.

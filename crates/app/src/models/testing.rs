@@ -1,6 +1,14 @@
 //! Small files of the real formats, for the tests of this room.
 
+use sha2::{Digest, Sha256};
+
 use super::gguf_write::{F32, GgufWriter};
+use super::record::hex;
+
+/// The checksum of bytes in memory.
+pub(super) fn sha256_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
 
 /// A whole GGUF file of this architecture with one tensor of 64 weights.
 pub(super) fn tiny_gguf(architecture: &str) -> Vec<u8> {

@@ -13,8 +13,7 @@ use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 
 use super::fetch::Fetch;
-use super::record::sha256_of;
-use super::testing::{tiny_e5, tiny_gguf};
+use super::testing::{sha256_of, tiny_e5, tiny_gguf};
 use super::wheel::{WheelOrder, WheelSource};
 use super::{Catalog, FetchOptions, ModelKind, ModelStatus, ModelStore, SourcePreference};
 

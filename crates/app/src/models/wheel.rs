@@ -218,8 +218,8 @@ impl Cut<'_> {
         let mut archive = ZipArchive::new(opened).map_err(|error| wrong(error.to_string()))?;
         let members: Vec<String> = archive
             .file_names()
+            .filter_map(|path| Some(path.ok()?.into_owned()))
             .filter(|path| path.ends_with(self.member))
-            .map(ToString::to_string)
             .collect();
         let [member] = members.as_slice() else {
             return Err(wrong(format!(
