@@ -220,7 +220,7 @@ impl<'model> Chat<'model> {
         let logits = self.context.logits().ok_or_else(nothing)?;
         let chosen = match form {
             Some(form) => form.choose(logits, sampler)?,
-            None => sampler.choose(logits, 0..logits.len()),
+            None => sampler.choose_any(logits),
         };
         let token = chosen.ok_or_else(nothing)?;
         i32::try_from(token).map(LlamaToken).map_err(|_| nothing())

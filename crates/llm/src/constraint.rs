@@ -90,7 +90,7 @@ impl Form {
     ) -> Result<Option<usize>, WireError> {
         if sampler.is_greedy() {
             // Mostly the likeliest token is allowed, and asking for one is much quicker than for all.
-            let likeliest = sampler.choose(logits, 0..logits.len());
+            let likeliest = sampler.choose_any(logits);
             if let Some(token) = likeliest
                 && let Ok(id) = u32::try_from(token)
                 && self.0.validate_tokens(&[id]).map_err(broken)? == 1

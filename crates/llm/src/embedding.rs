@@ -13,9 +13,10 @@ use crate::normalize::nmt_nfkc;
 
 /// Texts of one computation.
 const SEQUENCES: u32 = 64;
-/// Tokens of one computation unless a text alone has more. Texts in a computation look at each other's positions
-/// before these are masked out, so its cost grows with the square of this.
-const PACK_TOKENS: usize = 512;
+/// Tokens of one computation unless a text alone has more. Short texts gain from company, texts of 120 tokens do not
+/// any more (0.80 against 0.84 s of processor time for twelve, apart and together), and attention between texts, masked
+/// out afterwards, costs the square of this.
+const PACK_TOKENS: usize = 256;
 
 /// An embedding model with its context.
 pub(crate) struct Embedding<'model> {

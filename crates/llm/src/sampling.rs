@@ -30,6 +30,15 @@ impl Sampler {
         self.temperature <= 0.0
     }
 
+    /// Chooses among all tokens.
+    pub(crate) fn choose_any(&mut self, logits: &[f32]) -> Option<usize> {
+        if self.is_greedy() {
+            likeliest(logits)
+        } else {
+            self.choose(logits, 0..logits.len())
+        }
+    }
+
     /// Chooses among the tokens of `candidates`; `None` when there is none.
     ///
     /// A logit that is not a number never wins.
@@ -101,6 +110,29 @@ impl Sampler {
     }
 }
 
+/// The token with the highest logit, the lowest of several; `None` when no logit is a number.
+///
+/// Runs over the whole vocabulary for every token, so it first finds the height, in eight lanes that do not wait for
+/// each other, and then its place.
+fn likeliest(logits: &[f32]) -> Option<usize> {
+    let mut tops = [f32::NEG_INFINITY; 8];
+    let (blocks, rest) = logits.as_chunks::<8>();
+    for block in blocks {
+        for (top, logit) in tops.iter_mut().zip(block) {
+            // False for what is not a number.
+            if *logit > *top {
+                *top = *logit;
+            }
+        }
+    }
+    let top = tops
+        .iter()
+        .chain(rest)
+        .fold(f32::NEG_INFINITY, |top, logit| top.max(*logit));
+    // All impossible: any number will do, as in `choose`.
+    logits.iter().position(|logit| *logit == top)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +145,25 @@ mod tests {
     fn at_temperature_zero_the_likeliest_wins_and_the_lowest_on_a_tie() {
         let logits = [0.5, 2.0, 2.0, f32::NAN, f32::NEG_INFINITY];
         assert_eq!(Sampler::new(0.0, 7).choose(&logits, all(&logits)), Some(1));
+    }
+
+    #[test]
+    fn choosing_any_is_choosing_among_all() {
+        for length in 0..40 {
+            let logits: Vec<f32> = (0..length).map(|n| ((n * 7) as f32).sin()).collect();
+            let mut sampler = Sampler::new(0.0, 0);
+            let expected = sampler.choose(&logits, all(&logits));
+            assert_eq!(sampler.choose_any(&logits), expected);
+        }
+        for logits in [
+            vec![f32::NAN; 9],
+            vec![f32::NEG_INFINITY; 9],
+            vec![1.0, f32::NAN, 2.0, 2.0],
+        ] {
+            let mut sampler = Sampler::new(0.0, 0);
+            let expected = sampler.choose(&logits, all(&logits));
+            assert_eq!(sampler.choose_any(&logits), expected);
+        }
     }
 
     #[test]

@@ -431,9 +431,10 @@ fn texts_embedded_together_get_the_vectors_they_get_alone() {
     for (text, vector) in texts.iter().zip(&together) {
         let alone = host.embed(&[text], EmbeddingRole::Passage);
         assert!((cosine(vector, vector) - 1.0).abs() < 1e-4);
-        for (a, b) in alone[0].iter().zip(vector) {
-            assert!((a - b).abs() < 1e-3, "{text}: {a} {b}");
-        }
+        // The CPU kernels round activations to 8 bits in groups of rows, so short texts differ in the fourth digit
+        // of the cosine by what they are computed with. A text that saw its neighbours would differ in the first.
+        let near = cosine(&alone[0], vector);
+        assert!(near > 0.9995, "{text}: {near}");
     }
     // Full-width and plain letters are the same text to this model.
     let plain = host.embed(&["ABC,123!"], EmbeddingRole::Passage);

@@ -42,7 +42,7 @@ pub(super) fn read_tensors<R: Read + Seek>(
         let offset = reader.u64()?;
         // The size of a type newer than this table is unknown: such a tensor counts from its start only.
         let bytes = match block_of(kind) {
-            Some((block, _)) if row % block != 0 => return Err(bad()),
+            Some((block, _)) if !row.is_multiple_of(block) => return Err(bad()),
             Some((block, size)) => (elements / block).checked_mul(size).ok_or_else(bad)?,
             None => 0,
         };
