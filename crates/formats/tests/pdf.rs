@@ -213,7 +213,7 @@ fn turned_pages_and_sideways_text_are_read_in_their_own_direction() {
     let parsed = read(fixture!("rotated.pdf"));
     let text = parsed.document.text();
     assert!(
-        text.contains("First line on the turned page.\nSecond line on the turned page."),
+        text.contains("First line on the turned page. Second line on the turned page."),
         "{text}"
     );
     assert!(
@@ -337,8 +337,7 @@ fn a_page_count_of_a_million_reads_the_pages_that_exist() {
         FONT.to_owned(),
     ]))
     .unwrap();
-    assert!(parsed.document.text().contains("the only page"));
-    assert!(!parsed.warnings.is_empty());
+    assert_eq!(parsed.document.text(), "the only page");
 }
 
 #[test]

@@ -1,4 +1,39 @@
-//! Blanks the invisible text of a content stream (text rendering mode 3, ISO 32000-1 section 9.3.6).
+//! Looks into bytes before the library does: nesting that would exhaust its stack, and the invisible text of a
+//! content stream (text rendering mode 3, ISO 32000-1 section 9.3.6).
+
+/// Nesting of arrays and dictionaries above this is an attack: the library's parser recurses without a limit.
+const MAX_NESTING: usize = 500;
+
+/// True when arrays and dictionaries outside streams are nested deeper than any real file needs.
+pub(super) fn is_nested_too_deep(bytes: &[u8]) -> bool {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'[' | b'<' => depth += 1,
+            b']' | b'>' => depth = depth.saturating_sub(1),
+            // A new object begins, a stream's bytes are no objects: whatever was open is over.
+            b'o' if bytes[at..].starts_with(b"obj") => depth = 0,
+            b's' if bytes[at..].starts_with(b"stream") => {
+                let rest = &bytes[at..];
+                at += find(rest, b"endstream").unwrap_or(6);
+                depth = 0;
+            }
+            _ => {}
+        }
+        if depth > MAX_NESTING {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes
+        .windows(wanted.len())
+        .position(|window| window == wanted)
+}
 
 /// A content stream without its invisible text.
 pub(super) struct Visible {

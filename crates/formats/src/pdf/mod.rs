@@ -5,6 +5,7 @@
 
 mod blocks;
 mod content;
+mod fonts;
 mod frame;
 mod furniture;
 mod grid;

@@ -13,6 +13,7 @@ use pdf_oxide::layout::TextChar;
 use pdf_oxide::object::Object;
 
 use super::content;
+use super::fonts::{mend_bullet, with_right_widths};
 
 /// A decoded page content above this is a bomb or a drawing, not a text page.
 const MAX_CONTENT_BYTES: usize = 24 << 20;
@@ -62,7 +63,7 @@ pub(super) struct RawPage {
     pub(super) fields: Vec<(Corners, String)>,
     /// Comments and free text.
     pub(super) notes: Vec<(Corners, String)>,
-    /// The content was too long and was not read.
+    /// The content was too long or nested too deep and was not read.
     pub(super) too_long: bool,
 }
 
@@ -76,6 +77,9 @@ impl Source {
             )
             .with_hint("open it in a PDF reader and save or print it to a new PDF")
         };
+        if content::is_nested_too_deep(bytes) {
+            return Err(damaged("its objects are nested too deep".to_owned()));
+        }
         let opened = guarded(|| PdfDocument::from_bytes(bytes.to_vec()))
             .ok_or_else(|| damaged("its structure is broken".to_owned()))?;
         let document = match opened {
@@ -145,7 +149,7 @@ impl Source {
         };
         self.read_annotations(index, &mut raw);
         let stream = document.get_page_content_data(index).ok()?;
-        if stream.len() > MAX_CONTENT_BYTES {
+        if stream.len() > MAX_CONTENT_BYTES || content::is_nested_too_deep(&stream) {
             raw.too_long = true;
             return Some(raw);
         }
@@ -184,6 +188,12 @@ impl Source {
             extractor.set_document(&self.document);
             // A font that does not load leaves its characters to the library's defaults.
             let _ = self.document.load_fonts_public(resources, &mut extractor);
+            for (name, font) in extractor.get_font_set() {
+                mend_bullet(&font);
+                if let Some(font) = with_right_widths(&font) {
+                    extractor.add_font(name, font);
+                }
+            }
         }
         raw.chars = extractor.extract_owned(stream).unwrap_or_default();
         for (_, font) in extractor.get_font_set() {
