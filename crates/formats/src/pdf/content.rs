@@ -29,6 +29,35 @@ pub(super) fn is_nested_too_deep(bytes: &[u8]) -> bool {
     false
 }
 
+/// Bytes of text that a content stream shows.
+pub(super) fn shown_bytes(content: &[u8]) -> usize {
+    let walked = blank_invisible(content);
+    walked.visible_bytes + walked.invisible_bytes
+}
+
+/// Names of the objects that a content stream draws with `Do`, as often as it draws them.
+pub(super) fn names_drawn(content: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut name = None;
+    let words = content
+        .split(|byte| byte.is_ascii_whitespace())
+        .filter(|word| !word.is_empty());
+    for word in words {
+        if word == b"Do" {
+            names.extend(name.take());
+        } else {
+            name = word
+                .iter()
+                .rposition(|&byte| byte == b'/')
+                .map(|slash| String::from_utf8_lossy(&word[slash + 1..]).into_owned());
+        }
+        if names.len() > 100_000 {
+            break;
+        }
+    }
+    names
+}
+
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes
         .windows(wanted.len())

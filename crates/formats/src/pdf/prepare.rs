@@ -24,6 +24,7 @@ pub(super) fn prepare(source: &Source, index: usize, raw: RawPage) -> Page {
         number: u32::try_from(index + 1).unwrap_or(u32::MAX),
         height: frame.height(),
         has_marks: raw.paths > 0 || !raw.chars.is_empty(),
+        unread: raw.unread,
         hidden: Hidden {
             characters: raw.invisible_bytes,
         },
@@ -74,7 +75,7 @@ pub(super) fn prepare(source: &Source, index: usize, raw: RawPage) -> Page {
         .iter()
         .map(|(corners, text)| (frame.area(*corners), text.clone()))
         .collect();
-    if page.characters < 100 {
+    if page.characters < 100 && page.unread.is_none() {
         page.picture_share = source.picture_share(index, raw.view);
     }
     page
