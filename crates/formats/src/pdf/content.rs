@@ -77,12 +77,7 @@ pub(super) struct Visible {
 /// True when the stream may set the invisible mode; cheap, and false for most pages.
 pub(super) fn may_hide_text(content: &[u8]) -> bool {
     content.windows(2).enumerate().any(|(at, pair)| {
-        pair == b"Tr"
-            && content[..at]
-                .iter()
-                .rev()
-                .take(4)
-                .any(|byte| matches!(byte, b'3' | b'7'))
+        pair == b"Tr" && content[..at].iter().rev().take(4).any(|byte| *byte == b'3')
     })
 }
 
@@ -211,7 +206,7 @@ impl Walk<'_> {
             b"Tr" => self.mode = self.number.unwrap_or(self.mode),
             b"Tj" | b"TJ" | b"'" | b"\"" => {
                 let shown: usize = self.strings.iter().map(|(start, end)| end - start).sum();
-                if matches!(self.mode, 3 | 7) {
+                if self.mode == 3 {
                     self.invisible += shown;
                     for &(start, end) in &self.strings {
                         // Spaces inside `<>` are no characters; in `()` a run of blanks, which is no text either.

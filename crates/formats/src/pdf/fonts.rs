@@ -45,14 +45,7 @@ fn widths_by_code(name: &str, font: &FontInfo) -> HashMap<u16, f32> {
         .cid_system_info
         .as_ref()
         .map_or("GB1", |info| info.ordering.as_str());
-    // First CID of the half-width Latin letters of each character collection; the proportional ones begin at 1.
-    // Source: Adobe Technical Notes 5078 (Japan1), 5079 (GB1), 5080 (CNS1), 5093 (Korea1).
-    let half_width: u16 = match ordering {
-        "CNS1" => 13_648,
-        "Japan1" => 231,
-        "Korea1" => 8_094,
-        _ => 814,
-    };
+    let half_width = first_half_width(ordering).unwrap_or(814);
     let is_half = [
         "GB-", "GBK-", "GBpc-", "ETen-", "B5pc-", "HKscs-", "90ms-", "EUC-", "Ext-", "CNS-",
     ]
@@ -75,6 +68,40 @@ fn widths_by_code(name: &str, font: &FontInfo) -> HashMap<u16, f32> {
         widths.insert(code, width);
     }
     widths
+}
+
+/// First CID of the half-width Latin letters of a character collection; the proportional ones begin at 1.
+///
+/// Source: Adobe Technical Notes 5078 (Japan1), 5079 (GB1), 5080 (CNS1), 5093 (Korea1).
+fn first_half_width(ordering: &str) -> Option<u16> {
+    match ordering {
+        "GB1" => Some(814),
+        "CNS1" => Some(13_648),
+        "Japan1" => Some(231),
+        "Korea1" => Some(8_094),
+        _ => None,
+    }
+}
+
+/// Gives the half-width letters and figures of a font that is addressed by CID their meaning, which the library's
+/// tables lack: it would show their numbers as characters.
+pub(super) fn mend_half_width(font: &FontInfo) {
+    let is_by_cid = font.subtype == "Type0"
+        && font.to_unicode.is_none()
+        && matches!(font.encoding, Encoding::Identity);
+    let ordering = font
+        .cid_system_info
+        .as_ref()
+        .map(|info| info.ordering.as_str());
+    if is_by_cid
+        && let Some(start) = ordering.and_then(first_half_width)
+        && let Ok(mut memo) = font.type0_unicode_memo.lock()
+    {
+        for code in 0x20_u16..0x7F {
+            let ch = char::from(u8::try_from(code).unwrap_or(b' '));
+            memo.insert(u32::from(start + code - 0x20), Some(ch.to_string()));
+        }
+    }
 }
 
 /// Gives the unused code 127 of a Latin font its meaning, a bullet, which some producers write.

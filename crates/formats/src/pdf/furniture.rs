@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lines::{Line, build_lines};
-use super::page::Page;
+use super::page::{Page, Run};
 
 /// Lines looked at from the top and from the bottom of a page.
 const LINES: usize = 3;
@@ -70,12 +70,16 @@ pub(super) fn remove(pages: &mut [Page]) {
             .iter_mut()
             .find(|layer| layer.angle == 0.0)
         {
-            layer.runs.retain(|run| {
-                !tops.iter().any(|top| {
+            let is_furniture = |run: &Run| {
+                tops.iter().any(|top| {
                     run.baseline - 0.85 * run.size >= top - 1.5
                         && run.area.top <= top + 0.6 * run.size
                 })
-            });
+            };
+            // What is all there is on a page is its content.
+            if !layer.runs.iter().all(is_furniture) {
+                layer.runs.retain(|run| !is_furniture(run));
+            }
         }
     }
 }

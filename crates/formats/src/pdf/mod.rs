@@ -10,6 +10,7 @@ mod frame;
 mod furniture;
 mod grid;
 mod guards;
+mod legacy_bytes;
 mod lines;
 mod lists;
 mod page;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use pdf_oxide::layout::TextChar;
 
 use super::frame::{Frame, Turned, rules};
+use super::legacy_bytes::repair_gbk;
 use super::page::{Area, Glyph, Hidden, Page, Run, TextLayer};
 use super::runs::build_runs;
 use super::source::{RawPage, Source};
@@ -60,6 +61,7 @@ pub(super) fn prepare(source: &Source, index: usize, raw: RawPage) -> Page {
     layers.truncate(MAX_LAYERS);
     for (angle, mut glyphs) in layers {
         widen(&mut glyphs);
+        repair_gbk(&mut glyphs);
         let rules = rules(&raw.strokes, &frame, Turned::new(angle));
         let runs = build_runs(glyphs, &rules);
         if !runs.is_empty() {

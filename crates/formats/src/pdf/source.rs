@@ -13,7 +13,7 @@ use pdf_oxide::layout::TextChar;
 use pdf_oxide::object::Object;
 
 use super::content;
-use super::fonts::{mend_bullet, with_right_widths};
+use super::fonts::{mend_bullet, mend_half_width, with_right_widths};
 use super::guards::{FormCosts, has_flat_page_tree};
 use super::page::Unread;
 
@@ -205,6 +205,7 @@ impl Source {
             let _ = self.document.load_fonts_public(resources, &mut extractor);
             for (name, font) in extractor.get_font_set() {
                 mend_bullet(&font);
+                mend_half_width(&font);
                 if let Some(font) = with_right_widths(&font) {
                     extractor.add_font(name, font);
                 }
