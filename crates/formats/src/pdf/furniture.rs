@@ -9,6 +9,8 @@ use super::page::{Page, Run};
 const LINES: usize = 3;
 /// Share of the page height at the top and at the bottom in which furniture stands.
 const ZONE: f32 = 0.14;
+/// The slot of page numbers that follow the text, at whatever height.
+const ANYWHERE: i32 = i32::MIN;
 
 /// A line in the margin zone: where it is and what it says.
 struct Candidate {
@@ -18,6 +20,8 @@ struct Candidate {
     key: String,
     /// The numbers in it.
     figures: Vec<i64>,
+    /// It is the last line of its page and nothing but a number.
+    counts_only: bool,
 }
 
 /// Takes running headers, footers and page numbers out of the pages.
@@ -33,7 +37,12 @@ pub(super) fn remove(pages: &mut [Page]) {
     for (at, candidate) in candidates.iter().enumerate() {
         // Two slots, so that a line on the border between them meets its like.
         let slot = (candidate.top / 6.0).floor() as i32;
-        for slot in [slot, slot + 1] {
+        let slots = if candidate.counts_only {
+            [ANYWHERE, slot]
+        } else {
+            [slot, slot + 1]
+        };
+        for slot in slots {
             groups
                 .entry((candidate.key.clone(), slot))
                 .or_default()
@@ -109,15 +118,35 @@ fn collect(page: &Page, at: usize, candidates: &mut Vec<Candidate>) {
         .take(LINES)
         .chain(lower.iter().rev().take(LINES));
     for line in outer {
-        let text = line.text();
-        let (key, figures) = pattern(&text);
-        candidates.push(Candidate {
+        candidates.push(Candidate::of(page, at, line));
+    }
+    if let Some(last) = build_lines(layer.runs.clone()).last() {
+        let candidate = Candidate::of(page, at, last);
+        let is_number = matches!(
+            candidate.key.as_str(),
+            "#" | "-#-" | "–#–" | "—#—" | "#/#" | "第#页" | "Page#"
+        );
+        if is_number {
+            candidates.retain(|known| known.page != at || known.top != candidate.top);
+            candidates.push(Candidate {
+                counts_only: true,
+                ..candidate
+            });
+        }
+    }
+}
+
+impl Candidate {
+    fn of(page: &Page, at: usize, line: &Line) -> Self {
+        let (key, figures) = pattern(&line.text());
+        Self {
             page: at,
             number: page.number,
             top: line.area.top,
             key,
             figures,
-        });
+            counts_only: false,
+        }
     }
 }
 

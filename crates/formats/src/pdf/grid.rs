@@ -1,5 +1,7 @@
 //! Ruled tables: cells between horizontal and vertical lines.
 
+use std::collections::{HashMap, HashSet};
+
 use super::page::{Area, Rule, Run};
 use super::regions::Item;
 use super::tables::{Table, cell_text};
@@ -9,6 +11,8 @@ const MAX_RULES: usize = 4_000;
 const MAX_CELLS: usize = 20_000;
 /// Distance in points at which two lines count as touching or as the same.
 const NEAR: f32 = 3.0;
+/// Width in points below which a column holds no text.
+const SPACER: f32 = 9.0;
 
 /// Takes the runs inside ruled tables out and puts the tables in their place.
 pub(super) fn take_grids(runs: Vec<Run>, rules: &[Rule]) -> Vec<Item> {
@@ -171,16 +175,36 @@ impl Grid {
                 .saturating_sub(1)
                 .min(count - 1)
         };
+        let places: Vec<(usize, usize)> = runs
+            .iter()
+            .map(|run| {
+                // A run that begins in a cell belongs there even when it leans over the next line.
+                let left = run.area.left + 0.5 * run.size.min(run.area.width());
+                (
+                    cell_at(&self.ys, run.area.center_y(), rows),
+                    cell_at(&self.xs, left, columns),
+                )
+            })
+            .collect();
+        // Cells that no line divides are one merged cell, unless their text stands in several of them: then the
+        // table has lines, or shading, in some of its rows only.
+        let mut used: HashMap<(usize, usize), usize> = HashMap::new();
+        let mut is_split: HashSet<(usize, usize)> = HashSet::new();
+        for &(row, column) in &places {
+            let first = self.first_column(row, column);
+            if *used.entry((row, first)).or_insert(column) != column {
+                is_split.insert((row, first));
+            }
+        }
         let mut cells: Vec<Vec<Vec<Run>>> = vec![vec![Vec::new(); columns]; rows];
-        for run in runs {
-            let row = cell_at(&self.ys, run.area.center_y(), rows);
-            // A run that begins in a cell belongs there even when it leans over the next line.
-            let column = cell_at(
-                &self.xs,
-                run.area.left + 0.5 * run.size.min(run.area.width()),
-                columns,
-            );
-            let (row, column) = self.origin(row, column);
+        for (run, (row, column)) in runs.iter().zip(places) {
+            let first = self.first_column(row, column);
+            let column = if is_split.contains(&(row, first)) {
+                cell_at(&self.xs, run.area.center_x(), columns)
+            } else {
+                first
+            };
+            let row = self.first_row(row, column);
             cells[row][column].push(run.clone());
         }
         let mut texts = Vec::new();
@@ -201,15 +225,24 @@ impl Grid {
         Table::of(self.area, texts)
     }
 
-    /// First cell of the merged cell that this one is part of.
-    fn origin(&self, mut row: usize, mut column: usize) -> (usize, usize) {
-        while column > 0 && !self.has_post(row, column) {
-            column -= 1;
+    /// First column of the merged cell that this cell is part of; columns too narrow for text only space others.
+    fn first_column(&self, row: usize, column: usize) -> usize {
+        let mut first = column;
+        while first > 0 && !self.has_post(row, first) {
+            first -= 1;
         }
+        while first < column && self.xs[first + 1] - self.xs[first] < SPACER {
+            first += 1;
+        }
+        first
+    }
+
+    /// First row of the merged cell that this cell is part of.
+    fn first_row(&self, mut row: usize, column: usize) -> usize {
         while row > 0 && !self.has_line(row, column) {
             row -= 1;
         }
-        (row, column)
+        row
     }
 
     fn has_post(&self, row: usize, column: usize) -> bool {

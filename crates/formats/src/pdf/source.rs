@@ -20,7 +20,7 @@ use super::page::Unread;
 /// A page content above this is a drawing, in which no tables are looked for.
 const MAX_PATH_BYTES: usize = 4 << 20;
 /// Paths beyond this number are a drawing, in which no tables are looked for.
-const MAX_PATHS: usize = 20_000;
+pub(super) const MAX_PATHS: usize = 20_000;
 
 /// Runs a call into the library; a panic inside is `None`.
 fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
