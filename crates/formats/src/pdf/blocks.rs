@@ -287,9 +287,9 @@ fn heading_levels(pages: &[(u32, Vec<Piece>)]) -> HashMap<Style, u8> {
         .filter(|(style, count)| {
             let larger = style.0 as f32 >= 1.12 * body.0 as f32;
             let bolder = style.1 && !body.1 && style.0 as f32 >= 0.97 * body.0 as f32;
-            // What fills a third of the document, or mostly holds sentences, is no heading style.
+            // What fills a third of the document, or hardly ever stands alone, is no heading style.
             let whole = weight.get(style).copied().unwrap_or(0);
-            (larger || bolder) && whole * 3 < total && count * 2 >= whole
+            (larger || bolder) && whole * 3 < total && count * 5 >= whole
         })
         .map(|(style, _)| style)
         .collect();

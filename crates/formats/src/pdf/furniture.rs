@@ -56,13 +56,8 @@ pub(super) fn remove(pages: &mut [Page]) {
     };
     let mut marked: Vec<bool> = vec![false; candidates.len()];
     for members in groups.values() {
-        let mut on: Vec<usize> = members.iter().map(|&at| candidates[at].page).collect();
-        on.sort_unstable();
-        on.dedup();
-        if on.len() >= needed && is_furniture(members.iter().map(|&at| &candidates[at])) {
-            for &at in members {
-                marked[at] = true;
-            }
+        for at in repeated(members, &candidates, needed) {
+            marked[at] = true;
         }
     }
     let mut tops: HashMap<usize, Vec<f32>> = HashMap::new();
@@ -180,37 +175,38 @@ fn pattern(text: &str) -> (String, Vec<i64>) {
     (key, figures)
 }
 
-/// Judges lines of the same wording at the same height: the same numbers everywhere, or one that counts the pages.
-fn is_furniture<'a>(members: impl Iterator<Item = &'a Candidate>) -> bool {
-    let members: Vec<&Candidate> = members.collect();
-    let Some(first) = members.first() else {
-        return false;
+/// Those among lines of the same wording at the same height that repeat on enough pages: each number in them is the
+/// same there or counts the pages.
+fn repeated(members: &[usize], candidates: &[Candidate], needed: usize) -> Vec<usize> {
+    let Some(first) = members.first().map(|&at| &candidates[at]) else {
+        return Vec::new();
     };
     if first.figures.len() > 6 {
-        return false;
+        return Vec::new();
     }
-    let mut counts_pages = false;
-    for at in 0..first.figures.len() {
-        let figure = |member: &Candidate| member.figures.get(at).copied().unwrap_or(0);
-        let same = members
-            .iter()
-            .filter(|member| figure(member) == figure(first))
-            .count();
-        let mut offsets: Vec<i64> = members
-            .iter()
-            .map(|member| figure(member) - i64::from(member.number))
-            .collect();
-        offsets.sort_unstable();
-        let usual = offsets[offsets.len() / 2];
-        let counting = offsets.iter().filter(|&&offset| offset == usual).count();
-        if same == members.len() {
-            continue;
+    // Figures alone at the same place may be a table; words repeat only in furniture, figures only as page numbers.
+    let has_words = first.key.chars().any(char::is_alphabetic);
+    let mut kept: Vec<usize> = members.to_vec();
+    for figure in 0..first.figures.len() {
+        let value = |at: usize| candidates[at].figures.get(figure).copied().unwrap_or(0);
+        let offset = |at: usize| value(at) - i64::from(candidates[at].number);
+        let mut values: HashMap<i64, usize> = HashMap::new();
+        let mut offsets: HashMap<i64, usize> = HashMap::new();
+        for &at in &kept {
+            *values.entry(value(at)).or_default() += 1;
+            *offsets.entry(offset(at)).or_default() += 1;
         }
-        if counting * 10 < members.len() * 8 {
-            return false;
-        }
-        counts_pages = true;
+        kept.retain(|&at| {
+            offsets[&offset(at)] >= needed || has_words && values[&value(at)] >= needed
+        });
     }
-    // The same figures alone at the same place may be a table; words repeat only in furniture.
-    counts_pages || first.key.chars().any(char::is_alphabetic)
+    let mut pages: Vec<usize> = kept.iter().map(|&at| candidates[at].page).collect();
+    pages.sort_unstable();
+    pages.dedup();
+    let is_told = has_words || !first.figures.is_empty();
+    if pages.len() >= needed && is_told {
+        kept
+    } else {
+        Vec::new()
+    }
 }

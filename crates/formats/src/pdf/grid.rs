@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::page::{Area, Rule, Run};
 use super::regions::Item;
 use super::tables::{Table, cell_text};
+use super::text::is_numeric;
 
 /// Lines beyond this number are a drawing.
 const MAX_RULES: usize = 4_000;
@@ -199,14 +200,16 @@ impl Grid {
         let mut cells: Vec<Vec<Vec<Run>>> = vec![vec![Vec::new(); columns]; rows];
         for (run, (row, column)) in runs.iter().zip(places) {
             let first = self.first_column(row, column);
-            let column = if is_split.contains(&(row, first)) {
+            // A figure stands under the figures above it, also where shading joins its cell with the one for the sign.
+            let own = is_split.contains(&(row, first)) || is_numeric(&run.text);
+            let column = if own {
                 cell_at(&self.xs, run.area.center_x(), columns)
             } else {
                 first
             };
-            let row = self.first_row(row, column);
             cells[row][column].push(run.clone());
         }
+        self.join_rows(&mut cells);
         let mut texts = Vec::new();
         for row in cells {
             push_row(row, &mut texts);
@@ -235,6 +238,41 @@ impl Grid {
             first += 1;
         }
         first
+    }
+
+    /// Moves the text of cells that no line divides from the one above to the first of them, unless its lines stand
+    /// on the lines of their rows: then the rows are told apart by something else than lines.
+    fn join_rows(&self, cells: &mut [Vec<Vec<Run>>]) {
+        for column in 0..self.xs.len() - 1 {
+            let mut first = 0;
+            for row in 1..=cells.len() {
+                if row < cells.len() && self.first_row(row, column) == first {
+                    continue;
+                }
+                let members = || {
+                    (first..row)
+                        .flat_map(|row| cells[row][column].iter().map(move |run| (row, run)))
+                };
+                let aligned = members()
+                    .filter(|(row, run)| {
+                        let others = cells[*row]
+                            .iter()
+                            .enumerate()
+                            .filter(|(at, _)| *at != column);
+                        others
+                            .flat_map(|(_, cell)| cell)
+                            .any(|other| (other.baseline - run.baseline).abs() < 1.5)
+                    })
+                    .count();
+                if aligned * 10 < members().count() * 6 {
+                    for row in first + 1..row {
+                        let runs = std::mem::take(&mut cells[row][column]);
+                        cells[first][column].extend(runs);
+                    }
+                }
+                first = row;
+            }
+        }
     }
 
     /// First row of the merged cell that this cell is part of.
@@ -272,11 +310,12 @@ fn push_row(row: Vec<Vec<Run>>, texts: &mut Vec<Vec<String>>) {
     baselines.sort_by(f32::total_cmp);
     baselines.dedup_by(|next, kept| *next - *kept < 3.0);
     let holds = |cell: &[Run], line: f32| cell.iter().any(|run| (run.baseline - line).abs() < 3.0);
+    let filled = row.iter().filter(|cell| !cell.is_empty()).count();
     let shared = baselines
         .iter()
-        .filter(|&&line| row.iter().filter(|cell| holds(cell, line)).count() * 2 > row.len())
+        .filter(|&&line| row.iter().filter(|cell| holds(cell, line)).count() * 2 > filled)
         .count();
-    if row.len() < 2 || shared < 3 || shared * 10 < baselines.len() * 8 {
+    if filled < 2 || shared < 3 || shared * 10 < baselines.len() * 6 {
         texts.push(row.into_iter().map(cell_text).collect());
         return;
     }
