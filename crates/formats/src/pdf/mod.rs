@@ -190,7 +190,7 @@ fn warn(page: &Page, document_is_blank: bool, warnings: &mut Vec<ReadWarning>) {
         ),
         None => {}
     }
-    // Source: ENGINEERING_NOTES 3.1, more than 5 % of unreadable characters.
+    // Above 5 % a page is better looked at by another reader or by OCR; below, single symbols are missing.
     if page.unreadable * 20 > page.characters {
         say(
             ErrorCode::PartlyDamaged,

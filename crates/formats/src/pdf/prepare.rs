@@ -49,7 +49,7 @@ pub(super) fn prepare(source: &Source, index: usize, raw: RawPage) -> Page {
     for (char, hidden) in raw.chars.iter().zip(hides) {
         let blank = blanks_are_spaces && is_unknown_blank(char);
         if char.char.is_whitespace() || char.char == '\u{A0}' || blank {
-            // Above U+00A0 nothing but spaces; the no-break space may be half of a character of another encoding.
+            // The no-break space may be half of a character in another encoding.
             let ch = if char.char == '\u{A0}' { '\u{A0}' } else { ' ' };
             push_glyph(&mut layers, char, ch, &placing);
             continue;
