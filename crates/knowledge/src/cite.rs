@@ -30,6 +30,13 @@ pub struct Support {
 /// the question's words; higher refuses fair paraphrases (`deskmate bench answers` prints both).
 const MIN_COVERAGE: f32 = 0.5;
 
+/// Share of its weight that a term keeps when the question has it too: an answer restates its question, and the
+/// source need not do so in the same words.
+const QUESTION_SHARE: f32 = 0.3;
+
+/// Share of the largest weight for a term that no passage has: a paraphrase has some of them.
+const UNKNOWN_SHARE: f32 = 0.7;
+
 /// Least cosine for an answer in another language than its source, where terms cannot match. e5 puts unrelated
 /// sentences of two languages at 0.70 to 0.80.
 const MIN_CROSS_COSINE: f32 = 0.84;
@@ -39,6 +46,7 @@ pub struct Aligner<'a> {
     units: Vec<Unit>,
     weights: HashMap<String, f32>,
     question_numbers: HashSet<String>,
+    question_terms: HashSet<String>,
     embedder: Option<&'a dyn Embedder>,
     vectors: Option<Vec<Vec<f32>>>,
 }
@@ -87,6 +95,7 @@ impl<'a> Aligner<'a> {
             units,
             weights,
             question_numbers: numbers(question).into_iter().collect(),
+            question_terms: content_terms(question).into_iter().collect(),
             embedder,
             vectors: None,
         }
@@ -116,8 +125,15 @@ impl<'a> Aligner<'a> {
     }
 
     fn align_terms(&self, wanted: &[String], stated: &[String]) -> Option<Support> {
-        let unknown = (self.units.len() as f32 + 1.0).ln().max(0.5);
-        let weight = |term: &String| self.weights.get(term).copied().unwrap_or(unknown);
+        let unknown = (self.units.len() as f32 + 1.0).ln().max(0.5) * UNKNOWN_SHARE;
+        let weight = |term: &String| {
+            let rarity = self.weights.get(term).copied().unwrap_or(unknown);
+            if self.question_terms.contains(term) {
+                rarity * QUESTION_SHARE
+            } else {
+                rarity
+            }
+        };
         let all: f32 = wanted.iter().map(weight).sum();
         let mut best: Option<(f32, usize)> = None;
         for (index, unit) in self.units.iter().enumerate() {
