@@ -17,7 +17,7 @@ pub use chunks::{NewChunk, NewDocument, WrittenDocument};
 pub use conversations::{Conversation, ConversationId, ConversationSummary, NewTurn, Turn};
 pub use sources::{Source, SourceState};
 
-pub(crate) use chunks::{ChunkRow, IndexedChunk};
+pub(crate) use chunks::ChunkRow;
 pub(crate) use schema::Migration;
 
 use crate::error::{Error, Result};
