@@ -110,8 +110,10 @@ impl Index {
 
     /// Writes the tables and the full-text index anew without what was deleted; `prune` then drops the old files.
     pub(crate) async fn rewrite_without_deleted(self) -> Result<()> {
+        // The index's dictionary keeps words of deleted rows; only a new one does not know them. The old one goes
+        // first: following the rows that move would cost more time and memory than building.
+        self.words.drop_index(TERMS_INDEX).await?;
         compact(&self.words).await?;
-        // The index's dictionary keeps words of deleted rows; only a new one does not know them.
         self.build_terms_index().await?;
         for table in self.vector_tables() {
             compact(table).await?;

@@ -119,6 +119,7 @@ fn ten_thousand_chunks_in_time_and_memory() {
     let start = Instant::now();
     library.rebuild_index().unwrap();
     println!("rebuild {:.1} s", start.elapsed().as_secs_f64());
+    println!("peak memory {:?} MiB", peak_mib());
     let start = Instant::now();
     library.forget(std::path::Path::new("/d/7.md")).unwrap();
     println!("forget one file {:.1} s", start.elapsed().as_secs_f64());
