@@ -300,18 +300,23 @@ fn killing_the_process_at_any_moment_loses_nothing_acknowledged() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        // Spread over the work of a few documents without a source of chance.
-        let ms = 900 + (round * 389) % 1_600;
-        std::thread::sleep(std::time::Duration::from_millis(ms));
+        // After it has done something, at a moment spread over the work of a few documents.
+        let log = home.path().join(ACKNOWLEDGED);
+        let length = || fs::metadata(&log).map_or(0, |metadata| metadata.len());
+        let before = length();
+        while length() == before {
+            assert!(
+                child.try_wait().unwrap().is_none(),
+                "the child ended by itself"
+            );
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        std::thread::sleep(std::time::Duration::from_millis((round * 89) % 700));
         child.kill().unwrap();
         child.wait().unwrap();
         let library = open(home.path());
         assert!(library.verify().unwrap().is_sound(), "round {round}");
-        let lines = fs::read_to_string(home.path().join(ACKNOWLEDGED)).unwrap();
-        assert!(
-            !lines.is_empty(),
-            "else the child did nothing that could be lost"
-        );
+        let lines = fs::read_to_string(&log).unwrap();
         for n in lines.lines() {
             assert_eq!(state(&library, &format!("/d/{n}.md")), SourceState::Ready);
             let text = format!("unique{n} text");
