@@ -39,6 +39,7 @@ impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
         let mut command = Command::new(&program);
         command
             .arg(format!("--role={role}"))
+            .envs(deskmate_llm::WORKER_ENVIRONMENT)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(if std::env::var_os("DESKMATE_WORKER_LOG").is_some() {

@@ -1,5 +1,5 @@
 //! The main job with the real models on the real samples.
-#![allow(clippy::unwrap_used, clippy::print_stderr, dead_code)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, dead_code, unreachable_pub)]
 
 mod program;
 

@@ -1,5 +1,5 @@
 //! The command line as scripts rely on it: keys, exit status, bad input. No language model needed.
-#![allow(clippy::unwrap_used, clippy::print_stderr, dead_code)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, dead_code, unreachable_pub)]
 
 mod program;
 

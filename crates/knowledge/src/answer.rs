@@ -73,10 +73,10 @@ pub struct Answer {
 }
 
 /// Passages that a first turn takes into the prompt.
-const PASSAGES: usize = 4;
+const PASSAGES: usize = 3;
 
 /// Passages scored below this share of the best are left out.
-const MIN_SHARE: f32 = 0.4;
+const MIN_SHARE: f32 = 0.45;
 
 /// Tokens that an answer may have.
 const ANSWER_TOKENS: usize = 400;
@@ -235,7 +235,6 @@ fn build_prompt(
                 &turn.question,
                 turn.brief,
                 &added,
-                passages.len(),
             )));
             messages.push(Message::assistant(turn.reply.clone()));
             passages.extend(added);
@@ -252,7 +251,7 @@ fn build_prompt(
             + 12 * (fixed.len() + 2);
         let offered = added.len();
         loop {
-            let user = user_prompt(question.text, question.brief, &added, passages.len());
+            let user = user_prompt(question.text, question.brief, &added);
             let tokens: usize = engines
                 .generator
                 .count_tokens(std::slice::from_ref(&user))?
@@ -332,17 +331,19 @@ fn system_prompt(question: &str) -> &'static str {
     }
 }
 
-fn user_prompt(question: &str, brief: bool, passages: &[StoredChunk], before: usize) -> String {
+fn user_prompt(question: &str, brief: bool, passages: &[StoredChunk]) -> String {
     let language = language_of(question);
     let mut out = String::new();
-    for (index, stored) in passages.iter().enumerate() {
-        let number = before + index + 1;
+    if !passages.is_empty() {
+        out.push_str(match language {
+            Language::Chinese => "资料：\n\n",
+            Language::English => "Material:\n\n",
+        });
+    }
+    for stored in passages {
+        // Named, not numbered: a model that sees numbers talks of them.
         let place = stored.chunk.heading.join(" › ");
-        let text = &stored.chunk.text;
-        match language {
-            Language::Chinese => out.push_str(&format!("资料{number}（{place}）：\n{text}\n\n")),
-            Language::English => out.push_str(&format!("Material {number} ({place}):\n{text}\n\n")),
-        }
+        out.push_str(&format!("【{place}】\n{}\n\n", stored.chunk.text));
     }
     let instruction = match (language, brief) {
         (Language::Chinese, true) => include_str!("prompts/brief.zh.md"),

@@ -4,6 +4,7 @@
 //! the model's own word for where it read something counts for nothing.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use deskmate_core::{
     Anchor, CancelToken, Citation, Embedder, EmbeddingRole, StoredChunk, WireError,
@@ -30,6 +31,16 @@ pub struct Support {
 /// the question's words; higher refuses fair paraphrases (`deskmate bench answers` prints both).
 const MIN_COVERAGE: f32 = 0.5;
 
+/// Share of its weight that a term keeps when the question has it too: an answer restates its question, and the
+/// source need not do so in the same words.
+const QUESTION_SHARE: f32 = 0.3;
+
+/// Share of the largest weight for a term that no passage has: a paraphrase has some of them.
+const UNKNOWN_SHARE: f32 = 0.7;
+
+/// Most sentences of the source that one sentence may draw together.
+const MAX_WINDOW: usize = 4;
+
 /// Least cosine for an answer in another language than its source, where terms cannot match. e5 puts unrelated
 /// sentences of two languages at 0.70 to 0.80.
 const MIN_CROSS_COSINE: f32 = 0.84;
@@ -37,8 +48,11 @@ const MIN_CROSS_COSINE: f32 = 0.84;
 /// The sentences of a set of passages, ready to be aligned to.
 pub struct Aligner<'a> {
     units: Vec<Unit>,
+    /// The passages' texts, which quotes are cut from.
+    texts: Vec<String>,
     weights: HashMap<String, f32>,
     question_numbers: HashSet<String>,
+    question_terms: HashSet<String>,
     embedder: Option<&'a dyn Embedder>,
     vectors: Option<Vec<Vec<f32>>>,
 }
@@ -46,6 +60,8 @@ pub struct Aligner<'a> {
 /// One sentence, line or row of a passage.
 struct Unit {
     passage: usize,
+    /// Bytes of the passage's text.
+    range: Range<usize>,
     text: String,
     anchor: Anchor,
     terms: HashSet<String>,
@@ -85,8 +101,13 @@ impl<'a> Aligner<'a> {
             .collect();
         Self {
             units,
+            texts: passages
+                .iter()
+                .map(|stored| stored.chunk.text.clone())
+                .collect(),
             weights,
             question_numbers: numbers(question).into_iter().collect(),
+            question_terms: content_terms(question).into_iter().collect(),
             embedder,
             vectors: None,
         }
@@ -116,26 +137,47 @@ impl<'a> Aligner<'a> {
     }
 
     fn align_terms(&self, wanted: &[String], stated: &[String]) -> Option<Support> {
-        let unknown = (self.units.len() as f32 + 1.0).ln().max(0.5);
-        let weight = |term: &String| self.weights.get(term).copied().unwrap_or(unknown);
+        let unknown = (self.units.len() as f32 + 1.0).ln().max(0.5) * UNKNOWN_SHARE;
+        let weight = |term: &String| {
+            let rarity = self.weights.get(term).copied().unwrap_or(unknown);
+            if self.question_terms.contains(term) {
+                rarity * QUESTION_SHARE
+            } else {
+                rarity
+            }
+        };
         let all: f32 = wanted.iter().map(weight).sum();
-        let mut best: Option<(f32, usize)> = None;
-        for (index, unit) in self.units.iter().enumerate() {
-            if !has_numbers(unit, stated) {
-                continue;
-            }
-            let found: f32 = wanted
-                .iter()
-                .filter(|term| unit.terms.contains(*term))
-                .map(weight)
-                .sum();
-            let score = if all > 0.0 { found / all } else { 1.0 };
-            if best.is_none_or(|(top, _)| score > top) {
-                best = Some((score, index));
-            }
-        }
-        let (score, index) = best?;
-        (score >= MIN_COVERAGE).then(|| self.support(index, score))
+        // The fewest sentences that do: a summary draws several together, an answer seldom.
+        (1..=MAX_WINDOW).find_map(|size| {
+            let best = (0..(self.units.len() + 1).saturating_sub(size))
+                .map(|first| first..first + size)
+                .filter(|window| self.is_one_passage(window))
+                .filter(|window| self.has_numbers(window, stated))
+                .map(|window| {
+                    let held = |term: &&String| {
+                        let mut units = self.units[window.clone()].iter();
+                        units.any(|unit| unit.terms.contains(*term))
+                    };
+                    let found: f32 = wanted.iter().filter(held).map(weight).sum();
+                    (if all > 0.0 { found / all } else { 1.0 }, window)
+                })
+                // Of equals the first.
+                .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+            (best.0 >= MIN_COVERAGE).then(|| self.support(best.1, best.0))
+        })
+    }
+
+    fn is_one_passage(&self, window: &Range<usize>) -> bool {
+        self.units[window.start].passage == self.units[window.end - 1].passage
+    }
+
+    /// Every number must stand in the sentences themselves or, all but one, in the lines beside them.
+    fn has_numbers(&self, window: &Range<usize>, stated: &[String]) -> bool {
+        let units = &self.units[window.clone()];
+        let own = |number: &String| units.iter().any(|unit| unit.numbers.contains(number));
+        let near = |number: &String| units.iter().any(|unit| unit.near.contains(number));
+        stated.iter().all(|number| own(number) || near(number))
+            && (stated.is_empty() || stated.iter().any(own))
     }
 
     fn align_vectors(
@@ -165,20 +207,23 @@ impl<'a> Aligner<'a> {
             .iter()
             .zip(vectors)
             .enumerate()
-            .filter(|(_, (unit, _))| crossing(unit) && has_numbers(unit, stated))
+            .filter(|(index, (unit, _))| {
+                crossing(unit) && self.has_numbers(&(*index..*index + 1), stated)
+            })
             .map(|(index, (_, vector))| (dot(query, vector), index))
             .max_by(|a, b| a.0.total_cmp(&b.0));
         Ok(best
             .filter(|(score, _)| *score >= MIN_CROSS_COSINE)
-            .map(|(score, index)| self.support(index, score)))
+            .map(|(score, index)| self.support(index..index + 1, score)))
     }
 
-    fn support(&self, index: usize, score: f32) -> Support {
-        let unit = &self.units[index];
+    fn support(&self, window: Range<usize>, score: f32) -> Support {
+        let (first, last) = (&self.units[window.start], &self.units[window.end - 1]);
+        let quote = self.texts[first.passage][first.range.start..last.range.end].to_string();
         Support {
-            passage: unit.passage,
-            anchor: unit.anchor.clone(),
-            quote: unit.text.clone(),
+            passage: first.passage,
+            anchor: first.anchor.clone(),
+            quote,
             score,
         }
     }
@@ -195,10 +240,12 @@ fn units_of(passage: usize, stored: &StoredChunk) -> Vec<Unit> {
             }
             let lead =
                 chunk.text[range.clone()].len() - chunk.text[range.clone()].trim_start().len();
+            let start = range.start + lead;
             Some(Unit {
                 passage,
+                range: start..start + text.len(),
                 text: text.to_string(),
-                anchor: chunk.anchor_at(range.start + lead),
+                anchor: chunk.anchor_at(start),
                 // The headings belong to every sentence below them: an answer names its subject, the source does
                 // so once, above.
                 terms: content_terms(&format!("{} {text}", chunk.heading.join(" ")))
@@ -209,14 +256,6 @@ fn units_of(passage: usize, stored: &StoredChunk) -> Vec<Unit> {
             })
         })
         .collect()
-}
-
-/// Every number must stand in the sentence itself or, all but one, in the lines beside it.
-fn has_numbers(unit: &Unit, stated: &[String]) -> bool {
-    stated
-        .iter()
-        .all(|number| unit.numbers.contains(number) || unit.near.contains(number))
-        && (stated.is_empty() || stated.iter().any(|number| unit.numbers.contains(number)))
 }
 
 fn clip(text: &str) -> String {

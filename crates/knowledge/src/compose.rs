@@ -146,7 +146,9 @@ impl<'a> Composer<'a> {
     }
 
     fn judge(&mut self, sentence: &str) -> Result<Option<String>, WireError> {
-        if sentence.is_empty() {
+        // A list number on its own is no sentence; a bare amount is a brief answer.
+        let letters = sentence.chars().any(char::is_alphabetic);
+        if !letters && (self.show_markers || sentence.is_empty()) {
             return Ok(None);
         }
         match self.aligner.align(sentence, &self.cancel)? {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use deskmate_knowledge::{Language, fold, is_han, language_of, terms};
+use deskmate_knowledge::{Language, fold, language_of, terms};
 
 /// Folds for comparing: NFKC, lower case, simplified, no spaces, no punctuation.
 pub(crate) fn normalise(text: &str) -> String {
@@ -94,11 +94,6 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
         n if n % 2 == 1 => values[n / 2],
         n => f64::midpoint(values[n / 2 - 1], values[n / 2]),
     }
-}
-
-/// True when the text has Han characters, for choosing questions.
-pub(crate) fn has_han(text: &str) -> bool {
-    text.chars().any(is_han)
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ pub(super) fn lay_out(page: &Page) -> Vec<Piece> {
             }
         }
     }
+    let mut pieces = caption_tables(pieces);
     pieces.extend(
         page.notes
             .iter()
@@ -75,6 +76,46 @@ fn flush(lines: &mut Vec<super::lines::Line>, pieces: &mut Vec<Piece>) {
             Stretch::Table(table) => pieces.push(Piece::Table(table)),
         }
     }
+}
+
+/// Gives each table the short line right above it: its title, its unit or the heads of its columns.
+fn caption_tables(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut captioned: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for mut piece in pieces {
+        // Shading that leaves every other row white cuts a table into pieces.
+        if let (Piece::Table(table), Some(Piece::Table(above))) = (&piece, captioned.last_mut()) {
+            let gap = table.area.top - above.area.bottom;
+            let columns = |table: &Table| table.rows.iter().map(Vec::len).max();
+            if gap > -3.0
+                && gap < 16.0
+                && columns(table) == columns(above)
+                && table.header_rows == 0
+            {
+                above.area = above.area.union(&table.area);
+                above.rows.extend(table.rows.iter().cloned());
+                continue;
+            }
+        }
+        if let Piece::Table(table) = &mut piece
+            && let Some(Piece::Paragraph(above)) = captioned.last()
+        {
+            let gap = table.area.top - above.area.bottom;
+            let is_short = above.lines <= 3 && above.text.chars().count() <= 120;
+            let is_near =
+                gap > -2.0 && gap < 1.3 * above.size && above.area.left < table.area.right;
+            if is_short
+                && is_near
+                && !above.text.ends_with(['。', '.', '；', ';'])
+                && split_mark(&above.text).is_none()
+            {
+                table.caption = Some(above.text.clone());
+                table.area = table.area.union(&above.area);
+                captioned.pop();
+            }
+        }
+        captioned.push(piece);
+    }
+    captioned
 }
 
 impl Piece {
@@ -131,7 +172,7 @@ pub(super) fn build_blocks(pages: Vec<(u32, Vec<Piece>)>) -> Vec<Block> {
                 Piece::Table(table) => blocks.push(Block::new(
                     at(table.area, &path),
                     BlockContent::Table {
-                        caption: None,
+                        caption: table.caption,
                         header_rows: table.header_rows,
                         rows: table.rows,
                     },
@@ -246,9 +287,9 @@ fn heading_levels(pages: &[(u32, Vec<Piece>)]) -> HashMap<Style, u8> {
         .filter(|(style, count)| {
             let larger = style.0 as f32 >= 1.12 * body.0 as f32;
             let bolder = style.1 && !body.1 && style.0 as f32 >= 0.97 * body.0 as f32;
-            // What fills a third of the document, or mostly holds sentences, is no heading style.
+            // What fills a third of the document, or hardly ever stands alone, is no heading style.
             let whole = weight.get(style).copied().unwrap_or(0);
-            (larger || bolder) && whole * 3 < total && count * 2 >= whole
+            (larger || bolder) && whole * 3 < total && count * 5 >= whole
         })
         .map(|(style, _)| style)
         .collect();

@@ -1,4 +1,68 @@
-//! Blanks the invisible text of a content stream (text rendering mode 3, ISO 32000-1 section 9.3.6).
+//! Looks into bytes before the library does: nesting that would exhaust its stack, and the invisible text of a
+//! content stream (text rendering mode 3, ISO 32000-1 section 9.3.6).
+
+/// Nesting of arrays and dictionaries above this is an attack: the library's parser recurses without a limit.
+const MAX_NESTING: usize = 500;
+
+/// True when arrays and dictionaries outside streams are nested deeper than any real file needs.
+pub(super) fn is_nested_too_deep(bytes: &[u8]) -> bool {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'[' | b'<' => depth += 1,
+            b']' | b'>' => depth = depth.saturating_sub(1),
+            // A new object begins, a stream's bytes are no objects: whatever was open is over.
+            b'o' if bytes[at..].starts_with(b"obj") => depth = 0,
+            b's' if bytes[at..].starts_with(b"stream") => {
+                let rest = &bytes[at..];
+                at += find(rest, b"endstream").unwrap_or(6);
+                depth = 0;
+            }
+            _ => {}
+        }
+        if depth > MAX_NESTING {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Bytes of text that a content stream shows.
+pub(super) fn shown_bytes(content: &[u8]) -> usize {
+    let walked = blank_invisible(content);
+    walked.visible_bytes + walked.invisible_bytes
+}
+
+/// Names of the objects that a content stream draws with `Do`, as often as it draws them.
+pub(super) fn names_drawn(content: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut name = None;
+    let words = content
+        .split(|byte| byte.is_ascii_whitespace())
+        .filter(|word| !word.is_empty());
+    for word in words {
+        if word == b"Do" {
+            names.extend(name.take());
+        } else {
+            name = word
+                .iter()
+                .rposition(|&byte| byte == b'/')
+                .map(|slash| String::from_utf8_lossy(&word[slash + 1..]).into_owned());
+        }
+        if names.len() > 100_000 {
+            break;
+        }
+    }
+    names
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes
+        .windows(wanted.len())
+        .position(|window| window == wanted)
+}
 
 /// A content stream without its invisible text.
 pub(super) struct Visible {
@@ -13,12 +77,7 @@ pub(super) struct Visible {
 /// True when the stream may set the invisible mode; cheap, and false for most pages.
 pub(super) fn may_hide_text(content: &[u8]) -> bool {
     content.windows(2).enumerate().any(|(at, pair)| {
-        pair == b"Tr"
-            && content[..at]
-                .iter()
-                .rev()
-                .take(4)
-                .any(|byte| matches!(byte, b'3' | b'7'))
+        pair == b"Tr" && content[..at].iter().rev().take(4).any(|byte| *byte == b'3')
     })
 }
 
@@ -147,7 +206,7 @@ impl Walk<'_> {
             b"Tr" => self.mode = self.number.unwrap_or(self.mode),
             b"Tj" | b"TJ" | b"'" | b"\"" => {
                 let shown: usize = self.strings.iter().map(|(start, end)| end - start).sum();
-                if matches!(self.mode, 3 | 7) {
+                if self.mode == 3 {
                     self.invisible += shown;
                     for &(start, end) in &self.strings {
                         // Spaces inside `<>` are no characters; in `()` a run of blanks, which is no text either.

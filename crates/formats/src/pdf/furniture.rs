@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use super::lines::{Line, build_lines};
-use super::page::Page;
+use super::page::{Page, Run};
 
 /// Lines looked at from the top and from the bottom of a page.
 const LINES: usize = 3;
 /// Share of the page height at the top and at the bottom in which furniture stands.
 const ZONE: f32 = 0.14;
+/// The slot of page numbers that follow the text, at whatever height.
+const ANYWHERE: i32 = i32::MIN;
 
 /// A line in the margin zone: where it is and what it says.
 struct Candidate {
@@ -18,6 +20,8 @@ struct Candidate {
     key: String,
     /// The numbers in it.
     figures: Vec<i64>,
+    /// It is the last line of its page and nothing but a number.
+    counts_only: bool,
 }
 
 /// Takes running headers, footers and page numbers out of the pages.
@@ -33,7 +37,12 @@ pub(super) fn remove(pages: &mut [Page]) {
     for (at, candidate) in candidates.iter().enumerate() {
         // Two slots, so that a line on the border between them meets its like.
         let slot = (candidate.top / 6.0).floor() as i32;
-        for slot in [slot, slot + 1] {
+        let slots = if candidate.counts_only {
+            [ANYWHERE, slot]
+        } else {
+            [slot, slot + 1]
+        };
+        for slot in slots {
             groups
                 .entry((candidate.key.clone(), slot))
                 .or_default()
@@ -47,13 +56,8 @@ pub(super) fn remove(pages: &mut [Page]) {
     };
     let mut marked: Vec<bool> = vec![false; candidates.len()];
     for members in groups.values() {
-        let mut on: Vec<usize> = members.iter().map(|&at| candidates[at].page).collect();
-        on.sort_unstable();
-        on.dedup();
-        if on.len() >= needed && is_furniture(members.iter().map(|&at| &candidates[at])) {
-            for &at in members {
-                marked[at] = true;
-            }
+        for at in repeated(members, &candidates, needed) {
+            marked[at] = true;
         }
     }
     let mut tops: HashMap<usize, Vec<f32>> = HashMap::new();
@@ -70,12 +74,16 @@ pub(super) fn remove(pages: &mut [Page]) {
             .iter_mut()
             .find(|layer| layer.angle == 0.0)
         {
-            layer.runs.retain(|run| {
-                !tops.iter().any(|top| {
+            let is_furniture = |run: &Run| {
+                tops.iter().any(|top| {
                     run.baseline - 0.85 * run.size >= top - 1.5
                         && run.area.top <= top + 0.6 * run.size
                 })
-            });
+            };
+            // What is all there is on a page is its content.
+            if !layer.runs.iter().all(is_furniture) {
+                layer.runs.retain(|run| !is_furniture(run));
+            }
         }
     }
 }
@@ -105,15 +113,35 @@ fn collect(page: &Page, at: usize, candidates: &mut Vec<Candidate>) {
         .take(LINES)
         .chain(lower.iter().rev().take(LINES));
     for line in outer {
-        let text = line.text();
-        let (key, figures) = pattern(&text);
-        candidates.push(Candidate {
+        candidates.push(Candidate::of(page, at, line));
+    }
+    if let Some(last) = build_lines(layer.runs.clone()).last() {
+        let candidate = Candidate::of(page, at, last);
+        let is_number = matches!(
+            candidate.key.as_str(),
+            "#" | "-#-" | "–#–" | "—#—" | "#/#" | "第#页" | "Page#"
+        );
+        if is_number {
+            candidates.retain(|known| known.page != at || known.top != candidate.top);
+            candidates.push(Candidate {
+                counts_only: true,
+                ..candidate
+            });
+        }
+    }
+}
+
+impl Candidate {
+    fn of(page: &Page, at: usize, line: &Line) -> Self {
+        let (key, figures) = pattern(&line.text());
+        Self {
             page: at,
             number: page.number,
             top: line.area.top,
             key,
             figures,
-        });
+            counts_only: false,
+        }
     }
 }
 
@@ -147,37 +175,38 @@ fn pattern(text: &str) -> (String, Vec<i64>) {
     (key, figures)
 }
 
-/// Judges lines of the same wording at the same height: the same numbers everywhere, or one that counts the pages.
-fn is_furniture<'a>(members: impl Iterator<Item = &'a Candidate>) -> bool {
-    let members: Vec<&Candidate> = members.collect();
-    let Some(first) = members.first() else {
-        return false;
+/// Those among lines of the same wording at the same height that repeat on enough pages: each number in them is the
+/// same there or counts the pages.
+fn repeated(members: &[usize], candidates: &[Candidate], needed: usize) -> Vec<usize> {
+    let Some(first) = members.first().map(|&at| &candidates[at]) else {
+        return Vec::new();
     };
     if first.figures.len() > 6 {
-        return false;
+        return Vec::new();
     }
-    let mut counts_pages = false;
-    for at in 0..first.figures.len() {
-        let figure = |member: &Candidate| member.figures.get(at).copied().unwrap_or(0);
-        let same = members
-            .iter()
-            .filter(|member| figure(member) == figure(first))
-            .count();
-        let mut offsets: Vec<i64> = members
-            .iter()
-            .map(|member| figure(member) - i64::from(member.number))
-            .collect();
-        offsets.sort_unstable();
-        let usual = offsets[offsets.len() / 2];
-        let counting = offsets.iter().filter(|&&offset| offset == usual).count();
-        if same == members.len() {
-            continue;
+    // Figures alone at the same place may be a table; words repeat only in furniture, figures only as page numbers.
+    let has_words = first.key.chars().any(char::is_alphabetic);
+    let mut kept: Vec<usize> = members.to_vec();
+    for figure in 0..first.figures.len() {
+        let value = |at: usize| candidates[at].figures.get(figure).copied().unwrap_or(0);
+        let offset = |at: usize| value(at) - i64::from(candidates[at].number);
+        let mut values: HashMap<i64, usize> = HashMap::new();
+        let mut offsets: HashMap<i64, usize> = HashMap::new();
+        for &at in &kept {
+            *values.entry(value(at)).or_default() += 1;
+            *offsets.entry(offset(at)).or_default() += 1;
         }
-        if counting * 10 < members.len() * 8 {
-            return false;
-        }
-        counts_pages = true;
+        kept.retain(|&at| {
+            offsets[&offset(at)] >= needed || has_words && values[&value(at)] >= needed
+        });
     }
-    // The same figures alone at the same place may be a table; words repeat only in furniture.
-    counts_pages || first.key.chars().any(char::is_alphabetic)
+    let mut pages: Vec<usize> = kept.iter().map(|&at| candidates[at].page).collect();
+    pages.sort_unstable();
+    pages.dedup();
+    let is_told = has_words || !first.figures.is_empty();
+    if pages.len() >= needed && is_told {
+        kept
+    } else {
+        Vec::new()
+    }
 }

@@ -1,14 +1,19 @@
 //! Ruled tables: cells between horizontal and vertical lines.
 
+use std::collections::{HashMap, HashSet};
+
 use super::page::{Area, Rule, Run};
 use super::regions::Item;
 use super::tables::{Table, cell_text};
+use super::text::is_numeric;
 
 /// Lines beyond this number are a drawing.
 const MAX_RULES: usize = 4_000;
 const MAX_CELLS: usize = 20_000;
 /// Distance in points at which two lines count as touching or as the same.
 const NEAR: f32 = 3.0;
+/// Width in points below which a column holds no text.
+const SPACER: f32 = 9.0;
 
 /// Takes the runs inside ruled tables out and puts the tables in their place.
 pub(super) fn take_grids(runs: Vec<Run>, rules: &[Rule]) -> Vec<Item> {
@@ -171,18 +176,40 @@ impl Grid {
                 .saturating_sub(1)
                 .min(count - 1)
         };
+        let places: Vec<(usize, usize)> = runs
+            .iter()
+            .map(|run| {
+                // A run that begins in a cell belongs there even when it leans over the next line.
+                let left = run.area.left + 0.5 * run.size.min(run.area.width());
+                (
+                    cell_at(&self.ys, run.area.center_y(), rows),
+                    cell_at(&self.xs, left, columns),
+                )
+            })
+            .collect();
+        // Cells that no line divides are one merged cell, unless their text stands in several of them: then the
+        // table has lines, or shading, in some of its rows only.
+        let mut used: HashMap<(usize, usize), usize> = HashMap::new();
+        let mut is_split: HashSet<(usize, usize)> = HashSet::new();
+        for &(row, column) in &places {
+            let first = self.first_column(row, column);
+            if *used.entry((row, first)).or_insert(column) != column {
+                is_split.insert((row, first));
+            }
+        }
         let mut cells: Vec<Vec<Vec<Run>>> = vec![vec![Vec::new(); columns]; rows];
-        for run in runs {
-            let row = cell_at(&self.ys, run.area.center_y(), rows);
-            // A run that begins in a cell belongs there even when it leans over the next line.
-            let column = cell_at(
-                &self.xs,
-                run.area.left + 0.5 * run.size.min(run.area.width()),
-                columns,
-            );
-            let (row, column) = self.origin(row, column);
+        for (run, (row, column)) in runs.iter().zip(places) {
+            let first = self.first_column(row, column);
+            // A figure stands under the figures above it, also where shading joins its cell with the one for the sign.
+            let own = is_split.contains(&(row, first)) || is_numeric(&run.text);
+            let column = if own {
+                cell_at(&self.xs, run.area.center_x(), columns)
+            } else {
+                first
+            };
             cells[row][column].push(run.clone());
         }
+        self.join_rows(&mut cells);
         let mut texts = Vec::new();
         for row in cells {
             push_row(row, &mut texts);
@@ -201,15 +228,59 @@ impl Grid {
         Table::of(self.area, texts)
     }
 
-    /// First cell of the merged cell that this one is part of.
-    fn origin(&self, mut row: usize, mut column: usize) -> (usize, usize) {
-        while column > 0 && !self.has_post(row, column) {
-            column -= 1;
+    /// First column of the merged cell that this cell is part of; columns too narrow for text only space others.
+    fn first_column(&self, row: usize, column: usize) -> usize {
+        let mut first = column;
+        while first > 0 && !self.has_post(row, first) {
+            first -= 1;
         }
+        while first < column && self.xs[first + 1] - self.xs[first] < SPACER {
+            first += 1;
+        }
+        first
+    }
+
+    /// Moves the text of cells that no line divides from the one above to the first of them, unless its lines stand
+    /// on the lines of their rows: then the rows are told apart by something else than lines.
+    fn join_rows(&self, cells: &mut [Vec<Vec<Run>>]) {
+        for column in 0..self.xs.len() - 1 {
+            let mut first = 0;
+            for row in 1..=cells.len() {
+                if row < cells.len() && self.first_row(row, column) == first {
+                    continue;
+                }
+                let members = || {
+                    (first..row)
+                        .flat_map(|row| cells[row][column].iter().map(move |run| (row, run)))
+                };
+                let aligned = members()
+                    .filter(|(row, run)| {
+                        let others = cells[*row]
+                            .iter()
+                            .enumerate()
+                            .filter(|(at, _)| *at != column);
+                        others
+                            .flat_map(|(_, cell)| cell)
+                            .any(|other| (other.baseline - run.baseline).abs() < 1.5)
+                    })
+                    .count();
+                if aligned * 10 < members().count() * 6 {
+                    for row in first + 1..row {
+                        let runs = std::mem::take(&mut cells[row][column]);
+                        cells[first][column].extend(runs);
+                    }
+                }
+                first = row;
+            }
+        }
+    }
+
+    /// First row of the merged cell that this cell is part of.
+    fn first_row(&self, mut row: usize, column: usize) -> usize {
         while row > 0 && !self.has_line(row, column) {
             row -= 1;
         }
-        (row, column)
+        row
     }
 
     fn has_post(&self, row: usize, column: usize) -> bool {
@@ -239,11 +310,12 @@ fn push_row(row: Vec<Vec<Run>>, texts: &mut Vec<Vec<String>>) {
     baselines.sort_by(f32::total_cmp);
     baselines.dedup_by(|next, kept| *next - *kept < 3.0);
     let holds = |cell: &[Run], line: f32| cell.iter().any(|run| (run.baseline - line).abs() < 3.0);
+    let filled = row.iter().filter(|cell| !cell.is_empty()).count();
     let shared = baselines
         .iter()
-        .filter(|&&line| row.iter().filter(|cell| holds(cell, line)).count() * 2 > row.len())
+        .filter(|&&line| row.iter().filter(|cell| holds(cell, line)).count() * 2 > filled)
         .count();
-    if row.len() < 2 || shared < 3 || shared * 10 < baselines.len() * 8 {
+    if filled < 2 || shared < 3 || shared * 10 < baselines.len() * 6 {
         texts.push(row.into_iter().map(cell_text).collect());
         return;
     }

@@ -5,9 +5,12 @@
 
 mod blocks;
 mod content;
+mod fonts;
 mod frame;
 mod furniture;
 mod grid;
+mod guards;
+mod legacy_bytes;
 mod lines;
 mod lists;
 mod page;
@@ -25,7 +28,7 @@ use deskmate_core::{
     Anchor, Document, ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError,
 };
 
-use page::Page;
+use page::{Page, Unread};
 use source::Source;
 
 /// Time for the pages of one file; a reader without progress for 20 s is stopped from outside.
@@ -38,6 +41,8 @@ const PAGES_OF_MANY: usize = 60;
 const MISSING_IN_A_ROW: usize = 40;
 /// Fewer characters than this on a page with a picture are a stamp or a page number, not its text.
 const FEW_CHARACTERS: usize = 20;
+/// Stack of the thread that reads; only what is used of it takes memory.
+const STACK_BYTES: usize = 64 << 20;
 
 /// Reader of PDF files.
 #[derive(Debug, Clone, Copy)]
@@ -59,32 +64,52 @@ impl Format for Pdf {
     }
 
     fn read(&self, bytes: &[u8], _limits: &ReadLimits) -> Result<Parsed, WireError> {
-        let source = Source::open(bytes)?;
-        let count = source.page_count()?;
-        let mut warnings = Vec::new();
-        let mut pages = read_pages(&source, count, &mut warnings);
-        if pages.is_empty() {
-            return Err(
-                WireError::new(ErrorCode::DamagedFile, "no page of the PDF can be read")
-                    .with_hint("open it in a PDF reader and save or print it to a new PDF"),
-            );
-        }
-        let is_blank = pages.iter().all(|page| page.characters == 0);
-        for page in &pages {
-            warn(page, is_blank, &mut warnings);
-        }
-        furniture::remove(&mut pages);
-        let laid_out = pages
-            .iter()
-            .map(|page| (page.number, blocks::lay_out(page)))
-            .collect();
-        let mut document = Document {
-            blocks: blocks::build_blocks(laid_out),
-            ..Document::default()
-        };
-        describe(&source, count, &mut document);
-        Ok(Parsed { document, warnings })
+        // The library recurses along what files nest; the guards leave it less than this stack.
+        std::thread::scope(|scope| {
+            let reader = std::thread::Builder::new()
+                .name("pdf".to_owned())
+                .stack_size(STACK_BYTES)
+                .spawn_scoped(scope, || read(bytes));
+            match reader.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(result)) => result,
+                Ok(Err(_)) => Err(unreadable("the PDF reader failed on this file")),
+                Err(error) => Err(WireError::new(
+                    ErrorCode::of_io(&error),
+                    format!("could not start a thread to read the PDF: {error}"),
+                )),
+            }
+        })
     }
+}
+
+fn unreadable(message: &str) -> WireError {
+    WireError::new(ErrorCode::DamagedFile, message)
+        .with_hint("open it in a PDF reader and save or print it to a new PDF")
+}
+
+fn read(bytes: &[u8]) -> Result<Parsed, WireError> {
+    let source = Source::open(bytes)?;
+    let count = source.page_count()?;
+    let mut warnings = Vec::new();
+    let mut pages = read_pages(&source, count, &mut warnings);
+    if pages.is_empty() {
+        return Err(unreadable("no page of the PDF can be read"));
+    }
+    let is_blank = pages.iter().all(|page| page.characters == 0);
+    for page in &pages {
+        warn(page, is_blank, &mut warnings);
+    }
+    furniture::remove(&mut pages);
+    let laid_out = pages
+        .iter()
+        .map(|page| (page.number, blocks::lay_out(page)))
+        .collect();
+    let mut document = Document {
+        blocks: blocks::build_blocks(laid_out),
+        ..Document::default()
+    };
+    describe(&source, count, &mut document);
+    Ok(Parsed { document, warnings })
 }
 
 /// Reads page by page within the time, and says what was left out.
@@ -97,54 +122,32 @@ fn read_pages(source: &Source, count: usize, warnings: &mut Vec<ReadWarning>) ->
     };
     let mut pages: Vec<Page> = Vec::new();
     let mut missing = 0_usize;
-    for index in 0..last {
-        if start.elapsed() > TIME_FOR_PAGES {
-            warnings.push(ReadWarning::new(
-                ErrorCode::Omitted,
-                format!(
-                    "reading took too long: pages {} to {count} were left out",
-                    index + 1
-                ),
-            ));
-            return pages;
-        }
-        let at = Anchor::page(u32::try_from(index + 1).unwrap_or(u32::MAX));
-        match source.page(index) {
+    let mut next = 0;
+    while next < last && missing < MISSING_IN_A_ROW && start.elapsed() < TIME_FOR_PAGES {
+        match source.page(next) {
             Some(raw) => {
+                warn_missing(next, missing, warnings);
                 missing = 0;
-                if raw.too_long {
-                    warnings.push(
-                        ReadWarning::new(ErrorCode::Omitted, "the page holds too much to be read")
-                            .at(at),
-                    );
-                }
-                pages.push(prepare::prepare(source, index, raw));
+                pages.push(prepare::prepare(source, next, raw));
             }
-            None => {
-                missing += 1;
-                if missing <= 3 {
-                    warnings.push(
-                        ReadWarning::new(
-                            ErrorCode::PartlyDamaged,
-                            "the page is broken and was left out",
-                        )
-                        .at(at),
-                    );
-                }
-                if missing >= MISSING_IN_A_ROW {
-                    warnings.push(ReadWarning::new(
-                        ErrorCode::PartlyDamaged,
-                        format!(
-                            "pages {} to {count} are broken or missing",
-                            index + 2 - missing
-                        ),
-                    ));
-                    return pages;
-                }
-            }
+            None => missing += 1,
         }
+        next += 1;
     }
-    if last < count {
+    if missing == MISSING_IN_A_ROW {
+        warn_missing(count, count - next + missing, warnings);
+        return pages;
+    }
+    warn_missing(next, missing, warnings);
+    if next < last {
+        warnings.push(ReadWarning::new(
+            ErrorCode::Omitted,
+            format!(
+                "reading took too long: pages {} to {count} were left out",
+                next + 1
+            ),
+        ));
+    } else if next < count {
         warnings.push(ReadWarning::new(
             ErrorCode::Omitted,
             format!("the file claims {count} pages: only the first {last} were read"),
@@ -153,37 +156,54 @@ fn read_pages(source: &Source, count: usize, warnings: &mut Vec<ReadWarning>) ->
     pages
 }
 
+/// Says that `missing` pages before page index `end` could not be read.
+fn warn_missing(end: usize, missing: usize, warnings: &mut Vec<ReadWarning>) {
+    let first = end + 1 - missing;
+    let message = match missing {
+        0 => return,
+        1 => "the page is broken and was left out".to_owned(),
+        _ => format!("pages {first} to {end} are broken or missing"),
+    };
+    let at = Anchor::page(u32::try_from(first).unwrap_or(u32::MAX));
+    warnings.push(ReadWarning::new(ErrorCode::PartlyDamaged, message).at(at));
+}
+
 /// Says what a page could not give.
 fn warn(page: &Page, document_is_blank: bool, warnings: &mut Vec<ReadWarning>) {
-    let at = || Anchor::page(page.number);
+    let mut say = |code: ErrorCode, message: String| {
+        warnings.push(ReadWarning::new(code, message).at(Anchor::page(page.number)));
+    };
     let few = page.characters < FEW_CHARACTERS && page.picture_share > 0.3;
-    let nothing =
-        page.characters == 0 && (page.has_marks || page.picture_share > 0.02 || document_is_blank);
-    if few || nothing {
-        warnings.push(
-            ReadWarning::new(ErrorCode::NeedsOcr, "the page is a picture without text").at(at()),
-        );
+    let drawn = page.has_marks || page.picture_share > 0.02 || document_is_blank;
+    match page.unread {
+        Some(Unread::Lost) => say(
+            ErrorCode::PartlyDamaged,
+            "the content of the page is missing from the file".to_owned(),
+        ),
+        Some(Unread::TooMuch) => say(
+            ErrorCode::Omitted,
+            "the page holds too much to be read".to_owned(),
+        ),
+        None if few || page.characters == 0 && drawn => say(
+            ErrorCode::NeedsOcr,
+            "the page is a picture without text".to_owned(),
+        ),
+        None => {}
     }
-    // Source: ENGINEERING_NOTES 3.1, more than 5 % of unreadable characters.
+    // Above 5 % a page is better looked at by another reader or by OCR; below, single symbols are missing.
     if page.unreadable * 20 > page.characters {
-        warnings.push(
-            ReadWarning::new(
-                ErrorCode::PartlyDamaged,
-                format!(
-                    "{} of {} characters have no known meaning",
-                    page.unreadable, page.characters
-                ),
-            )
-            .at(at()),
+        say(
+            ErrorCode::PartlyDamaged,
+            format!(
+                "{} of {} characters have no known meaning",
+                page.unreadable, page.characters
+            ),
         );
     }
     if page.hidden.characters > 0 {
-        warnings.push(
-            ReadWarning::new(
-                ErrorCode::Omitted,
-                "text that cannot be seen on the page was left out",
-            )
-            .at(at()),
+        say(
+            ErrorCode::Omitted,
+            "text that cannot be seen on the page was left out".to_owned(),
         );
     }
 }

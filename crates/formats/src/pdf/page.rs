@@ -89,6 +89,15 @@ pub(super) struct Hidden {
     pub(super) characters: usize,
 }
 
+/// Why the content of a page was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// It is missing from the file.
+    Lost,
+    /// It is too long, or its parts are nested too deep.
+    TooMuch,
+}
+
 /// One page, read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
@@ -108,4 +117,6 @@ pub(super) struct Page {
     pub(super) picture_share: f32,
     /// Something is drawn on the page, text or not.
     pub(super) has_marks: bool,
+    /// Why the content was not read, if it was not.
+    pub(super) unread: Option<Unread>,
 }

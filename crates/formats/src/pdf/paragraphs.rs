@@ -1,7 +1,7 @@
 //! Lines of a region to paragraphs.
 
 use super::lines::Line;
-use super::lists::split_mark;
+use super::lists::{Mark, split_mark};
 use super::page::Area;
 use super::text::{ends_sentence, is_wide, join_line};
 
@@ -115,7 +115,9 @@ fn blocks(lines: &[Line], leading: f32) -> Vec<&[Line]> {
 
 fn seam(before: &Line, line: &Line, text: &str, left: f32, right: f32) -> Seam {
     let size = line.size.max(1.0);
-    if split_mark(text).is_some_and(|(_, _, rest)| !rest.is_empty()) && starts_item(before, line) {
+    if let Some((mark, _, _)) = split_mark(text)
+        && (mark == Mark::Bullet || starts_item(before, line))
+    {
         return Seam::New;
     }
     // What comes first on this line would have fitted on the line before: somebody ended that line.

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use pdf_oxide::layout::TextChar;
 
 use super::frame::{Frame, Turned, rules};
+use super::legacy_bytes::repair_gbk;
 use super::page::{Area, Glyph, Hidden, Page, Run, TextLayer};
 use super::runs::build_runs;
-use super::source::{RawPage, Source};
+use super::source::{MAX_PATHS, RawPage, Source};
 use super::text::{is_unreadable, is_wide, known_private};
 
 /// Characters of a page beyond this number are left out; the densest newspaper page has some 30,000.
@@ -24,6 +25,7 @@ pub(super) fn prepare(source: &Source, index: usize, raw: RawPage) -> Page {
         number: u32::try_from(index + 1).unwrap_or(u32::MAX),
         height: frame.height(),
         has_marks: raw.paths > 0 || !raw.chars.is_empty(),
+        unread: raw.unread,
         hidden: Hidden {
             characters: raw.invisible_bytes,
         },
@@ -34,17 +36,28 @@ pub(super) fn prepare(source: &Source, index: usize, raw: RawPage) -> Page {
         turn: raw.turn,
         vertical_fonts: &raw.vertical_fonts,
     };
-    let backgrounds = backgrounds(source, index, &raw);
+    let hides = hidden_characters(source, index, &raw);
+    let shown = hides.iter().filter(|hidden| !**hidden).count();
+    let blanks = raw
+        .chars
+        .iter()
+        .filter(|char| is_unknown_blank(char))
+        .count();
+    // Glyphs of the width of a space without a meaning are the spaces of their font, unless the page is full of them.
+    let blanks_are_spaces = blanks * 3 < shown;
     let mut layers: Vec<(f32, Vec<Glyph>)> = Vec::new();
-    for char in raw.chars.iter().take(MAX_CHARACTERS) {
-        if char.char.is_whitespace() || char.char == '\u{A0}' {
-            push_glyph(&mut layers, char, ' ', &placing);
+    for (char, hidden) in raw.chars.iter().zip(hides) {
+        let blank = blanks_are_spaces && is_unknown_blank(char);
+        if char.char.is_whitespace() || char.char == '\u{A0}' || blank {
+            // The no-break space may be half of a character in another encoding.
+            let ch = if char.char == '\u{A0}' { '\u{A0}' } else { ' ' };
+            push_glyph(&mut layers, char, ch, &placing);
             continue;
         }
         if char.char.is_control() {
             continue;
         }
-        if is_hidden(char, &raw, &backgrounds) {
+        if hidden {
             page.hidden.characters += 1;
             continue;
         }
@@ -59,6 +72,7 @@ pub(super) fn prepare(source: &Source, index: usize, raw: RawPage) -> Page {
     layers.truncate(MAX_LAYERS);
     for (angle, mut glyphs) in layers {
         widen(&mut glyphs);
+        repair_gbk(&mut glyphs);
         let rules = rules(&raw.strokes, &frame, Turned::new(angle));
         let runs = build_runs(glyphs, &rules);
         if !runs.is_empty() {
@@ -74,7 +88,7 @@ pub(super) fn prepare(source: &Source, index: usize, raw: RawPage) -> Page {
         .iter()
         .map(|(corners, text)| (frame.area(*corners), text.clone()))
         .collect();
-    if page.characters < 100 {
+    if page.characters < 100 && page.unread.is_none() {
         page.picture_share = source.picture_share(index, raw.view);
     }
     page
@@ -94,21 +108,55 @@ fn is_white(char: &TextChar) -> bool {
     char.color.r > 0.95 && char.color.g > 0.95 && char.color.b > 0.95
 }
 
-fn is_hidden(char: &TextChar, raw: &RawPage, backgrounds: &[[f32; 4]]) -> bool {
+/// Which characters a reader of the page cannot see.
+fn hidden_characters(source: &Source, index: usize, raw: &RawPage) -> Vec<bool> {
+    let backgrounds = backgrounds(source, index, raw);
+    let chars = || raw.chars.iter().take(MAX_CHARACTERS);
+    let off: Vec<bool> = chars().map(|char| is_off_page(char, raw)).collect();
+    let unseen: Vec<bool> = chars()
+        .map(|char| is_unseen(char, raw, &backgrounds))
+        .collect();
+    let count = |wanted: bool| {
+        let solid = chars().zip(off.iter().zip(&unseen));
+        solid
+            .filter(|(char, (off, unseen))| {
+                !char.char.is_whitespace() && !**off && **unseen == wanted
+            })
+            .count()
+    };
+    let (seen, hidden) = (count(false), count(true));
+    // Text behind or under the picture of a page is what somebody recognised in it.
+    if hidden > 40 && seen * 4 < hidden && source.picture_share(index, raw.view) > 0.3 {
+        return off;
+    }
+    off.into_iter()
+        .zip(unseen)
+        .map(|(off, unseen)| off || unseen)
+        .collect()
+}
+
+fn is_off_page(char: &TextChar, raw: &RawPage) -> bool {
     let (x, y) = (char.origin_x, char.origin_y + 0.3 * char.font_size);
-    let off = x < raw.view[0] - 3.0
-        || x > raw.view[2] + 3.0
-        || y < raw.view[1] - 3.0
-        || y > raw.view[3] + 3.0;
-    if off || char.font_size.abs() < SMALLEST_SIZE {
+    x < raw.view[0] - 3.0 || x > raw.view[2] + 3.0 || y < raw.view[1] - 3.0 || y > raw.view[3] + 3.0
+}
+
+/// Too small to read, or in the colour of the paper.
+fn is_unseen(char: &TextChar, raw: &RawPage, backgrounds: &[[f32; 4]]) -> bool {
+    let (x, y) = (char.origin_x, char.origin_y + 0.3 * char.font_size);
+    if char.font_size.abs() < SMALLEST_SIZE {
         return true;
     }
     // A drawing with more paths than are looked at may have any background.
     is_white(char)
-        && raw.paths <= 20_000
+        && raw.paths <= MAX_PATHS
         && !backgrounds
             .iter()
             .any(|area| x + 1.0 >= area[0] && x <= area[2] && y >= area[1] && y <= area[3])
+}
+
+/// A glyph as wide as a space that the font gives no meaning.
+fn is_unknown_blank(char: &TextChar) -> bool {
+    char.char == '\u{FFFD}' && char.advance_width <= 0.36 * char.font_size.abs()
 }
 
 /// How characters are placed on the displayed page.

@@ -13,11 +13,14 @@ use pdf_oxide::layout::TextChar;
 use pdf_oxide::object::Object;
 
 use super::content;
+use super::fonts::{mend_bullet, mend_half_width, with_right_widths};
+use super::guards::{FormCosts, has_flat_page_tree};
+use super::page::Unread;
 
-/// A decoded page content above this is a bomb or a drawing, not a text page.
-const MAX_CONTENT_BYTES: usize = 24 << 20;
+/// A page content above this is a drawing, in which no tables are looked for.
+const MAX_PATH_BYTES: usize = 4 << 20;
 /// Paths beyond this number are a drawing, in which no tables are looked for.
-const MAX_PATHS: usize = 20_000;
+pub(super) const MAX_PATHS: usize = 20_000;
 
 /// Runs a call into the library; a panic inside is `None`.
 fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
@@ -28,6 +31,7 @@ fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
 pub(super) struct Source {
     document: PdfDocument,
     hidden_layers: HashSet<String>,
+    form_costs: FormCosts,
 }
 
 /// A rectangle in the page's own space, origin at the lower left: left, bottom, right, top.
@@ -62,8 +66,8 @@ pub(super) struct RawPage {
     pub(super) fields: Vec<(Corners, String)>,
     /// Comments and free text.
     pub(super) notes: Vec<(Corners, String)>,
-    /// The content was too long and was not read.
-    pub(super) too_long: bool,
+    /// Why the content was not read.
+    pub(super) unread: Option<Unread>,
 }
 
 impl Source {
@@ -76,6 +80,9 @@ impl Source {
             )
             .with_hint("open it in a PDF reader and save or print it to a new PDF")
         };
+        if content::is_nested_too_deep(bytes) {
+            return Err(damaged("its objects are nested too deep".to_owned()));
+        }
         let opened = guarded(|| PdfDocument::from_bytes(bytes.to_vec()))
             .ok_or_else(|| damaged("its structure is broken".to_owned()))?;
         let document = match opened {
@@ -87,12 +94,16 @@ impl Source {
         if locked.unwrap_or(true) {
             return Err(encrypted());
         }
+        if !guarded(|| has_flat_page_tree(&document)).unwrap_or(false) {
+            return Err(damaged("its pages are nested too deep".to_owned()));
+        }
         let hidden_layers =
             guarded(|| pdf_oxide::optional_content::compute_default_off_ocgs(&document))
                 .unwrap_or_default();
         Ok(Self {
             document,
             hidden_layers,
+            form_costs: FormCosts::default(),
         })
     }
 
@@ -145,12 +156,20 @@ impl Source {
         };
         self.read_annotations(index, &mut raw);
         let stream = document.get_page_content_data(index).ok()?;
-        if stream.len() > MAX_CONTENT_BYTES {
-            raw.too_long = true;
+        let dict = page.as_dict();
+        let resources = dict.and_then(|dict| dict.get("Resources"));
+        if stream.is_empty() && dict.is_some_and(|dict| dict.contains_key("Contents")) {
+            raw.unread = Some(Unread::Lost);
+        }
+        if !self.form_costs.is_affordable(document, &stream, resources) {
+            raw.unread = Some(Unread::TooMuch);
             return Some(raw);
         }
-        let resources = page.as_dict().and_then(|dict| dict.get("Resources"));
-        self.read_paths(index, &mut raw);
+        if stream.len() <= MAX_PATH_BYTES {
+            self.read_paths(index, &mut raw);
+        } else {
+            raw.paths = usize::MAX;
+        }
         if content::may_hide_text(&stream) {
             let visible = content::blank_invisible(&stream);
             // The invisible text over a scan is its OCR layer, the only text there is.
@@ -184,6 +203,13 @@ impl Source {
             extractor.set_document(&self.document);
             // A font that does not load leaves its characters to the library's defaults.
             let _ = self.document.load_fonts_public(resources, &mut extractor);
+            for (name, font) in extractor.get_font_set() {
+                mend_bullet(&font);
+                mend_half_width(&font);
+                if let Some(font) = with_right_widths(&font) {
+                    extractor.add_font(name, font);
+                }
+            }
         }
         raw.chars = extractor.extract_owned(stream).unwrap_or_default();
         for (_, font) in extractor.get_font_set() {

@@ -8,6 +8,8 @@ use super::text::{is_numeric, join_line};
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     pub(super) area: Area,
+    /// Short text right above the table.
+    pub(super) caption: Option<String>,
     pub(super) header_rows: usize,
     pub(super) rows: Vec<Vec<String>>,
 }
@@ -16,6 +18,8 @@ impl Table {
     /// A table of these rows; empty rows and columns are left out. `None` when it is no table after that.
     pub(super) fn of(area: Area, mut rows: Vec<Vec<String>>) -> Option<Self> {
         let columns = rows.iter().map(Vec::len).max()?;
+        join_signs(&mut rows);
+        join_spacers(&mut rows, columns);
         let filled: Vec<bool> = (0..columns)
             .map(|at| {
                 rows.iter()
@@ -33,25 +37,29 @@ impl Table {
         let used = filled.iter().filter(|&&filled| filled).count();
         (used >= 2 && rows.len() >= 2).then(|| Self {
             area,
+            caption: None,
             header_rows: header_rows(&rows),
             rows,
         })
     }
 }
 
-/// Rows at the top without figures above rows with figures; 0 when that says nothing.
+/// Rows at the top that head the columns of figures below them; 0 when that cannot be told.
 fn header_rows(rows: &[Vec<String>]) -> usize {
     let has_figures = |row: &Vec<String>| {
-        row.iter()
-            .skip(1)
-            .any(|cell| is_numeric(cell) && !is_year(cell))
+        let mut cells = row.iter().skip(1);
+        cells.any(|cell| is_numeric(cell) && !is_year(cell))
     };
-    let first = rows.iter().position(has_figures).unwrap_or(0);
-    let head_is_full = rows
-        .first()
-        .is_some_and(|row| row.iter().filter(|cell| !cell.is_empty()).count() * 2 > row.len());
-    if (1..=3).contains(&first) && head_is_full {
-        first
+    let heads = |row: &Vec<String>| {
+        let filled = row.iter().skip(1).filter(|cell| !cell.is_empty()).count();
+        filled >= 2 || filled == 1 && row.first().is_some_and(String::is_empty)
+    };
+    let head = rows
+        .iter()
+        .take_while(|row| !has_figures(row) && heads(row))
+        .count();
+    if head <= 4 && rows.iter().skip(head).any(has_figures) {
+        head
     } else {
         0
     }
@@ -185,7 +193,6 @@ fn aligned_table(lines: &[Line]) -> Option<Table> {
         }
         texts.push(row.into_iter().map(cell_text).collect());
     }
-    join_signs(&mut texts);
     is_table(&texts).then(|| Table::of(area, texts)).flatten()
 }
 
@@ -218,28 +225,50 @@ fn separators(rows: &[&Vec<Area>], area: Area) -> Vec<f32> {
     separators
 }
 
-/// Puts a currency sign that stands in a column of its own before its figure, a closing sign behind it.
+/// Puts a currency sign that stands in a cell of its own before its figure, a closing sign behind it.
 fn join_signs(rows: &mut [Vec<String>]) {
-    let Some(columns) = rows.first().map(Vec::len) else {
-        return;
-    };
-    for at in 0..columns {
-        let has_only = |signs: &[&str]| {
-            rows.iter().any(|row| !row[at].is_empty())
-                && rows
-                    .iter()
-                    .all(|row| row[at].is_empty() || signs.contains(&row[at].as_str()))
-        };
-        let (leading, trailing) = (
-            at + 1 < columns && has_only(&["$", "¥", "￥", "€", "£", "US$", "($", "RMB", "HK$"]),
-            at > 0 && has_only(&["%", "％", ")", "）", ")%", "%)"]),
-        );
-        for row in rows.iter_mut().filter(|_| leading || trailing) {
-            let sign = std::mem::take(&mut row[at]);
-            if leading {
-                row[at + 1].insert_str(0, &sign);
+    for row in rows {
+        for at in 0..row.len() {
+            let is_leading = matches!(
+                row[at].as_str(),
+                "$" | "¥" | "￥" | "€" | "£" | "US$" | "HK$" | "($" | "RMB"
+            );
+            let is_trailing = matches!(row[at].as_str(), "%" | "％" | ")" | "）" | ")%" | "%)");
+            let near = if is_leading {
+                (at + 1..row.len().min(at + 4)).find(|&near| !row[near].is_empty())
+            } else if is_trailing {
+                (at.saturating_sub(3)..at)
+                    .rev()
+                    .find(|&near| !row[near].is_empty())
             } else {
-                row[at - 1].push_str(&sign);
+                None
+            };
+            if let Some(near) = near
+                && row[near]
+                    .contains(|ch: char| ch.is_ascii_digit() || matches!(ch, '—' | '-' | '–'))
+            {
+                let sign = std::mem::take(&mut row[at]);
+                let place = if is_leading { 0 } else { row[near].len() };
+                row[near].insert_str(place, &sign);
+            }
+        }
+    }
+}
+
+/// Joins neighbouring columns of which one only spaces the other: they are never both filled, and one has no figures.
+fn join_spacers(rows: &mut [Vec<String>], columns: usize) {
+    let cell = |row: &Vec<String>, at: usize| row.get(at).cloned().unwrap_or_default();
+    for at in 1..columns.saturating_sub(1) {
+        let both = rows
+            .iter()
+            .any(|row| !cell(row, at).is_empty() && !cell(row, at + 1).is_empty());
+        let figures = |at: usize| rows.iter().any(|row| is_numeric(&cell(row, at)));
+        if both || (figures(at) && figures(at + 1)) {
+            continue;
+        }
+        for row in rows.iter_mut().filter(|row| row.len() > at + 1) {
+            if row[at + 1].is_empty() {
+                row[at + 1] = std::mem::take(&mut row[at]);
             }
         }
     }
