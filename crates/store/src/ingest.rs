@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 use crate::index::{VectorRow, WordRow};
 use crate::library::{Embedding, Library};
 
-/// Rows per commit of the vector table: bounds memory (at 1,024 numbers per vector 80 MiB) while a folder of small
+/// Rows per commit of the vector table: bounds memory (at 1,024 numbers per vector 20 MiB) while a folder of small
 /// files still is one commit.
-const ROWS_PER_COMMIT: usize = 20_000;
+const ROWS_PER_COMMIT: usize = 5_000;
 
 /// What became of a file whose vectors were to be indexed.
 #[derive(Debug, Clone, PartialEq)]

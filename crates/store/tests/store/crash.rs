@@ -300,14 +300,23 @@ fn killing_the_process_at_any_moment_loses_nothing_acknowledged() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        // Spread over the work of a few documents without a source of chance.
-        let ms = 700 + (round * 389) % 1_600;
-        std::thread::sleep(std::time::Duration::from_millis(ms));
+        // After it has done something, at a moment spread over the work of a few documents.
+        let log = home.path().join(ACKNOWLEDGED);
+        let length = || fs::metadata(&log).map_or(0, |metadata| metadata.len());
+        let before = length();
+        while length() == before {
+            assert!(
+                child.try_wait().unwrap().is_none(),
+                "the child ended by itself"
+            );
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        std::thread::sleep(std::time::Duration::from_millis((round * 89) % 700));
         child.kill().unwrap();
         child.wait().unwrap();
         let library = open(home.path());
         assert!(library.verify().unwrap().is_sound(), "round {round}");
-        let lines = fs::read_to_string(home.path().join(ACKNOWLEDGED)).unwrap_or_default();
+        let lines = fs::read_to_string(&log).unwrap();
         for n in lines.lines() {
             assert_eq!(state(&library, &format!("/d/{n}.md")), SourceState::Ready);
             let text = format!("unique{n} text");
@@ -318,4 +327,46 @@ fn killing_the_process_at_any_moment_loses_nothing_acknowledged() {
             );
         }
     }
+}
+
+/// A full disk: an error that says so, and a library that works again once there is space.
+///
+/// Needs a file system of about 16 MiB: `mount -t tmpfs -o size=16m none DIR` and `STORE_TEST_SMALL_DISK=DIR`.
+#[test]
+#[ignore = "needs a small file system at STORE_TEST_SMALL_DISK"]
+fn a_full_disk_is_named_and_loses_nothing_that_was_ready() {
+    let root = PathBuf::from(std::env::var_os("STORE_TEST_SMALL_DISK").unwrap());
+    let home = root.join("library");
+    let filler = root.join("filler");
+    let room = |bytes: usize| fs::write(&filler, vec![1; bytes]);
+    {
+        let library = open(&home);
+        ingest(&library, &[document("/d/first.md", &["kept banana"])]);
+    }
+    let long: Vec<String> = (0..200).map(|n| format!("{n} ").repeat(300)).collect();
+    let long: Vec<&str> = long.iter().map(String::as_str).collect();
+    // Less and less room, so that the disk is full at another step each time.
+    let mut full = 0;
+    for step in 0..24 {
+        let library = open(&home);
+        let mut size = 16 << 20;
+        while room(size).is_err() {
+            size -= 64 << 10;
+        }
+        room(size.saturating_sub(step * (128 << 10))).unwrap();
+        let write = library.write_documents(&[document("/d/big.md", &long)]);
+        let outcome = write.and_then(|_| library.finish_bulk());
+        if let Err(error) = outcome {
+            assert_eq!(error.code, ErrorCode::DiskFull, "step {step}: {error:?}");
+            full += 1;
+        }
+        assert_eq!(by_words(&library, "banana"), ["kept banana"], "step {step}");
+        drop(library);
+        room(0).unwrap();
+        let library = open(&home);
+        assert!(library.verify().unwrap().is_sound(), "step {step}");
+        assert_eq!(by_words(&library, "banana"), ["kept banana"], "step {step}");
+        library.forget(Path::new("/d/big.md")).unwrap();
+    }
+    assert!(full > 0, "the disk was never full");
 }

@@ -6,7 +6,8 @@ use deskmate_core::{ChunkIndex, ErrorCode};
 use deskmate_store::{Library, SourceState};
 
 use crate::support::{
-    by_vector, by_words, document, embed, hash, ingest, open, options, terms, texts, words_only,
+    by_vector, by_words, document, embed, files, hash, ingest, open, options, terms, texts,
+    words_only,
 };
 
 #[test]
@@ -102,6 +103,25 @@ fn rows_that_the_full_text_index_does_not_cover_yet_are_found() {
         assert_eq!(found.len(), round + 1);
     }
     assert_eq!(by_words(&library, "arrival"), ["late arrival"]);
+    assert!(library.verify().unwrap().is_sound());
+}
+
+#[test]
+fn many_small_writes_are_merged_and_stay_findable() {
+    let home = tempfile::tempdir().unwrap();
+    let library = open(home.path());
+    for n in 0..60 {
+        let texts: Vec<String> = (0..6).map(|m| format!("small{n} part{m}")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        ingest(&library, &[document(&format!("/d/{n}.md"), &texts)]);
+    }
+    let data = home.path().join("index/words.lance/data");
+    let before = files(&data).len();
+    library.finish_bulk().unwrap();
+    let after = files(&data).len();
+    assert!(after * 10 < before, "{before} -> {after} files");
+    assert_eq!(by_words(&library, "small31").len(), 6);
+    assert_eq!(by_vector(&library, "small7 part3", 1), ["small7 part3"]);
     assert!(library.verify().unwrap().is_sound());
 }
 
