@@ -138,13 +138,19 @@ impl<'a> Aligner<'a> {
 
     fn align_terms(&self, wanted: &[String], stated: &[String]) -> Option<Support> {
         let unknown = (self.units.len() as f32 + 1.0).ln().max(0.5) * UNKNOWN_SHARE;
-        let weight = |term: &String| {
-            let rarity = self.weights.get(term).copied().unwrap_or(unknown);
-            if self.question_terms.contains(term) {
-                rarity * QUESTION_SHARE
-            } else {
-                rarity
-            }
+        // A sentence with nothing of its own but the question's words is weighed by those.
+        let is_new = |term: &&String| !self.question_terms.contains(*term);
+        let share = if wanted.iter().any(|term| is_new(&term)) {
+            QUESTION_SHARE
+        } else {
+            1.0
+        };
+        let weight = |term: &String| match (self.weights.get(term), is_new(&term)) {
+            (Some(rarity), true) => *rarity,
+            (Some(rarity), false) => rarity * share,
+            (None, true) => unknown,
+            // The question's words need not be the source's.
+            (None, false) => unknown * (share - QUESTION_SHARE),
         };
         let all: f32 = wanted.iter().map(weight).sum();
         // The fewest sentences that do: a summary draws several together, an answer seldom.
@@ -231,6 +237,8 @@ impl<'a> Aligner<'a> {
 
 fn units_of(passage: usize, stored: &StoredChunk) -> Vec<Unit> {
     let chunk = &stored.chunk;
+    // The first row of a table names its columns: it belongs to every row, as the headings do.
+    let header = chunk.text.lines().find(|line| is_row(line)).unwrap_or("");
     sentences(&chunk.text)
         .into_iter()
         .filter_map(|range| {
@@ -248,14 +256,22 @@ fn units_of(passage: usize, stored: &StoredChunk) -> Vec<Unit> {
                 anchor: chunk.anchor_at(start),
                 // The headings belong to every sentence below them: an answer names its subject, the source does
                 // so once, above.
-                terms: content_terms(&format!("{} {text}", chunk.heading.join(" ")))
-                    .into_iter()
-                    .collect(),
+                terms: {
+                    let columns = if is_row(text) { header } else { "" };
+                    content_terms(&format!("{} {columns} {text}", chunk.heading.join(" ")))
+                        .into_iter()
+                        .collect()
+                },
                 numbers: numbers(text).into_iter().collect(),
                 near: HashSet::new(),
             })
         })
         .collect()
+}
+
+/// A table row, as chunks write it.
+fn is_row(line: &str) -> bool {
+    line.contains(" | ")
 }
 
 fn clip(text: &str) -> String {
@@ -363,6 +379,19 @@ mod tests {
     #[test]
     fn a_sentence_about_something_else_has_no_support() {
         assert_eq!(quote("公司成立于北京，主营软件开发业务。"), None);
+    }
+
+    #[test]
+    fn a_row_is_read_with_the_names_of_its_columns() {
+        let table = "职级 | 一类城市 | 二类城市\n总监级 | 700 | 550\n经理级 | 550 | 450";
+        let question = "经理级员工去二类城市出差，住宿费每晚最多报销多少元？";
+        let mut aligner = Aligner::new(&[passage(table)], question, None);
+        let sentence = "经理级员工去二类城市出差，住宿费每晚最多报销450元。";
+        let found = aligner.align(sentence, &CancelToken::new()).unwrap();
+        assert_eq!(
+            found.map(|s| s.quote).as_deref(),
+            Some("经理级 | 550 | 450")
+        );
     }
 
     #[test]
