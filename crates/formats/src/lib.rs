@@ -83,13 +83,7 @@ pub fn read(
         return Err(WireError::new(ErrorCode::EmptyFile, "the file is empty")
             .with_hint("open it in the program it comes from and save it again"));
     }
-    let format = detect(bytes, &extension).ok_or_else(|| {
-        WireError::new(
-            ErrorCode::UnsupportedFormat,
-            "no reader knows this kind of content",
-        )
-        .with_hint("save it as docx, pdf, xlsx, pptx, html or plain text and add it again")
-    })?;
+    let format = detect(bytes, &extension).ok_or_else(|| unread(&extension))?;
     let mut parsed = format.read(bytes, limits)?;
     if knows_extension(&extension) && !format.extensions().contains(&extension.as_str()) {
         parsed.warnings.push(ReadWarning::new(
@@ -101,4 +95,27 @@ pub fn read(
         ));
     }
     Ok((format.id(), parsed))
+}
+
+/// The error for content that no reader takes: damaged when the name promises a format that content always shows.
+fn unread(extension: &str) -> WireError {
+    let plain = ["text", "csv", "markdown"];
+    let promises = registry()
+        .iter()
+        .any(|format| format.extensions().contains(&extension) && !plain.contains(&format.id()));
+    if promises {
+        WireError::new(
+            ErrorCode::DamagedFile,
+            format!(
+                "the name says `{extension}`, but the content is not of that kind or is broken"
+            ),
+        )
+        .with_hint("open it in the program it comes from, save it again and add it again")
+    } else {
+        WireError::new(
+            ErrorCode::UnsupportedFormat,
+            "no reader knows this kind of content",
+        )
+        .with_hint("save it as docx, pdf, xlsx, pptx, html or plain text and add it again")
+    }
 }
