@@ -141,7 +141,7 @@ fn fit(id: &str, bytes: u64, entry: Option<&ModelEntry>, machine: &MachineReport
     let plan = plan::plan(&hardware, &facts, &LoadOptions::default());
     // A graphics device has a bandwidth of its own, which is not measured here.
     let predicted = (plan.gpu_layers == 0)
-        .then(|| machine.bandwidth_bytes_per_second)
+        .then_some(machine.bandwidth_bytes_per_second)
         .flatten()
         .map(|bandwidth| predict(bandwidth, bytes, facts.layers));
     ModelFit {

@@ -145,11 +145,10 @@ pub fn samples(
     for (index, question) in questions.iter().enumerate() {
         // A follow-up comes right behind its question, or its turn would not be the last.
         let chosen = index % step == 0 || question.after.is_some();
-        if !chosen
-            && !questions
-                .get(index + 1)
-                .is_some_and(|next| next.after.is_some())
-        {
+        let leads_on = questions
+            .get(index + 1)
+            .is_some_and(|next| next.after.is_some());
+        if !chosen && !leads_on {
             continue;
         }
         let conversation = question
