@@ -19,7 +19,8 @@ use crate::process::{Waited, Worker};
 const GRAPHICS_LIMIT: Duration = Duration::from_secs(30);
 
 /// What a layer costs per token beside reading its weights, in seconds and per thread: activations, attention, the
-/// barrier between threads. Fitted on the two Qwen2.5 models on two Zen 4 cores; `doctor --measure` compares.
+/// barrier between threads. Set by hand so that the two Qwen2.5 models
+/// come out right on two Zen 4 cores; `doctor --measure` compares.
 const SECONDS_PER_LAYER: f64 = 0.000_25;
 
 /// Everything that `doctor` found.

@@ -14,7 +14,8 @@ pub struct ChunkOptions {
 }
 
 impl Default for ChunkOptions {
-    /// 300/60: best recall@5 over the development sets among 200, 300 and 400 (`deskmate bench retrieval`).
+    /// 300/60: a paragraph or two, well within the 512 tokens of the embedding model. The figures in `tests/evals` are for
+    /// these; other sizes have not been measured.
     fn default() -> Self {
         Self {
             max_tokens: 300,
