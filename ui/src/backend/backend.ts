@@ -1,0 +1,71 @@
+import type * as t from "./types";
+
+/** A running call: its events come through `onEvent`; `cancel` asks it to stop and the promise then rejects. */
+export interface Running<T> {
+  result: Promise<T>;
+  cancel(): void;
+}
+
+/** Everything the window asks of the program. Rejections are `WireError`. Only this folder knows Tauri. */
+export interface Backend {
+  appInfo(): Promise<t.AppInfo>;
+  setSettings(settings: t.Settings): Promise<void>;
+  network(): Promise<t.NetworkReport>;
+  machine(): Promise<t.MachineReport>;
+  /** Called when something changed outside of the caller's own doing. Returns how to stop listening. */
+  onChanged(listener: (what: t.Changed) => void): () => void;
+  /** Files and folders dropped on the window: hovering, dropped with paths, or left. */
+  onFileDrop(listener: (event: { kind: "over" | "drop" | "leave"; paths: string[] }) => void): () => void;
+
+  models(): Promise<t.ModelView[]>;
+  getModel(id: string, onEvent: (event: t.JobEvent) => void): Running<void>;
+  addModel(path: string, onEvent: (event: t.JobEvent) => void): Running<void>;
+  useModel(id: string): Promise<void>;
+  unloadModel(): Promise<void>;
+
+  libraryStatus(): Promise<t.LibraryStatus>;
+  sources(query: t.SourceQuery): Promise<t.SourcePage>;
+  estimate(paths: string[]): Promise<t.Estimate>;
+  addPaths(paths: string[], onEvent: (event: t.JobEvent) => void): Running<void>;
+  addSamples(onEvent: (event: t.JobEvent) => void): Running<void>;
+  retry(path: string, onEvent: (event: t.JobEvent) => void): Running<void>;
+  forget(path: string): Promise<void>;
+  explain(question: string, path: string): Promise<t.Explanation>;
+  search(query: string, limit: number): Promise<t.SearchHit[]>;
+
+  sourceContent(path: string): Promise<t.SourceContent>;
+  /** The bytes of a PDF that is in the library. */
+  sourceBytes(path: string): Promise<ArrayBuffer>;
+
+  conversations(query: { text: string; offset: number; limit: number }): Promise<t.ConversationPage>;
+  conversation(id: number): Promise<t.ConversationView>;
+  renameConversation(id: number, title: string): Promise<void>;
+  deleteConversation(id: number): Promise<void>;
+  restoreConversation(id: number): Promise<void>;
+  /** Makes the branch that ends in this message the one in use. */
+  selectBranch(conversation: number, message: number): Promise<t.ConversationView>;
+  ask(params: t.AskParams, onEvent: (event: t.JobEvent) => void): Running<t.AskResult>;
+  setFeedback(message: number, feedback: { value: "up" | "down"; note: string } | null): Promise<void>;
+  /** Keeps pasted or dropped bytes as a file of the conversation and returns its path. */
+  keepAttachment(name: string, bytes: ArrayBuffer): Promise<string>;
+
+  skills(): Promise<t.SkillSpec[]>;
+  runSkill(params: t.SkillParams, onEvent: (event: t.JobEvent) => void): Running<t.SkillResult>;
+  /** A question about workbooks that is calculated and not recalled. */
+  askSheet(paths: string[], question: string, onEvent: (event: t.JobEvent) => void): Running<t.SheetAnswer>;
+
+  jobs(): Promise<t.JobView[]>;
+  cancelJob(id: number): Promise<void>;
+  pauseJob(id: number): Promise<void>;
+  resumeJob(id: number): Promise<void>;
+  clearJobs(): Promise<void>;
+
+  pickFiles(options: { folders: boolean; multiple: boolean; extensions?: string[] }): Promise<string[]>;
+  reveal(path: string): Promise<void>;
+  openFile(path: string): Promise<void>;
+  /** Opens an address in the system's browser; only after the user confirmed the shown address. */
+  openLink(url: string): Promise<void>;
+  copyText(text: string): Promise<void>;
+  /** Marks the first interactive paint, for the measurement of start-up. */
+  painted(): Promise<void>;
+}
