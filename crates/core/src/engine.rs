@@ -146,6 +146,24 @@ pub trait TextGenerator: Send + Sync {
         on_text: &mut dyn FnMut(&str),
     ) -> Result<Generation, WireError>;
 
+    /// Answers several requests and tells each answer with its request's index as soon as it is finished, in any
+    /// order. Engines answer them together, which is quicker than one by one; what the prompts begin with alike
+    /// should stand first in them.
+    ///
+    /// # Errors
+    /// As `generate`, for the first request that fails; answers told before stay told.
+    fn generate_many(
+        &self,
+        requests: &[GenerationRequest],
+        cancel: &CancelToken,
+        on_done: &mut dyn FnMut(usize, Generation),
+    ) -> Result<(), WireError> {
+        for (index, request) in requests.iter().enumerate() {
+            on_done(index, self.generate(request, cancel, &mut |_| {})?);
+        }
+        Ok(())
+    }
+
     /// Counts the tokens of each text with the model's own tokenizer, without special tokens.
     ///
     /// # Errors

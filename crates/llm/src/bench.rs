@@ -94,7 +94,11 @@ fn run_product(
     let started = Instant::now();
     let mut first = None;
     let mut sink = Vec::new();
-    let generation = chat.generate(request, Habits { never_end: true }, cancel, &mut |delta| {
+    let habits = Habits {
+        never_end: true,
+        never_draft: true,
+    };
+    let generation = chat.generate(request, habits, cancel, &mut |delta| {
         first.get_or_insert_with(|| started.elapsed());
         sink.clear();
         // As in the worker, but into memory.

@@ -1,38 +1,53 @@
 //! Generation with one chat model: prompt, prefix reuse, sampling, streaming.
 
-use std::time::Instant;
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::token::LlamaToken;
 
 use deskmate_core::{
-    CancelToken, ErrorCode, Generation, GenerationRequest, Message, StopReason, Usage, WireError,
+    CancelToken, ErrorCode, Generation, GenerationRequest, Message, Usage, WireError,
 };
 
 use crate::backends::Backends;
 use crate::constraint::{Form, FormFactory};
+use crate::lookahead::{Lookahead, MAX_DRAFT};
 use crate::model::Loaded;
-use crate::native::{Context, Fault, Purpose};
-use crate::sampling::Sampler;
+use crate::native::{Context, Entry, Fault, Purpose};
 use crate::template::{ChatTemplate, Piece};
-use crate::text_stream::TextStream;
+use crate::writer::{Step, Writer};
 
 /// Prompt tokens computed in one call on the CPU, where the abort callback stops it within a layer.
 const CPU_SLICE: usize = 512;
 /// On a graphics device a call cannot be stopped, so calls are short.
 const GPU_SLICE: usize = 128;
 
+/// Answers that are written at once, one sequence each, beside the first sequence, which holds what they share.
+pub(crate) const AT_ONCE: usize = 8;
+const SEQUENCES: usize = AT_ONCE + 1;
+
 /// A chat model with its context.
 pub(crate) struct Chat<'model> {
-    model: &'model LlamaModel,
-    context: Context<'model>,
+    pub(crate) model: &'model LlamaModel,
+    pub(crate) context: Context<'model>,
     template: ChatTemplate,
     controls: Vec<String>,
     bos: Option<LlamaToken>,
     /// Exactly the tokens that the context holds.
     held: Vec<LlamaToken>,
     forms: Option<FormFactory>,
+    /// Prompt tokens computed in one call.
     slice: usize,
+    /// Token of the last computation of a prompt that has logits.
+    last_row: usize,
+    lookahead: Lookahead,
+}
+
+/// A draft that was computed: what it took, and how many of its tokens the model chose itself.
+struct Draft {
+    took: Duration,
+    right: usize,
 }
 
 /// What the bench changes about a generation.
@@ -40,6 +55,8 @@ pub(crate) struct Chat<'model> {
 pub(crate) struct Habits {
     /// Go on when the model wants to end.
     pub(crate) never_end: bool,
+    /// Compute one token at a time, never a draft from the prompt.
+    pub(crate) never_draft: bool,
 }
 
 impl<'model> Chat<'model> {
@@ -49,7 +66,11 @@ impl<'model> Chat<'model> {
     /// `OutOfMemory` when the context cannot be made.
     pub(crate) fn new(backends: &Backends, loaded: &'model Loaded) -> Result<Self, WireError> {
         let model = &loaded.model;
-        let context = Context::new(&backends.backend, model, &loaded.plan, Purpose::Chat)
+        let purpose = Purpose::Chat {
+            sequences: SEQUENCES as u32,
+            outputs: (SEQUENCES + MAX_DRAFT) as u32,
+        };
+        let context = Context::new(&backends.backend, model, &loaded.plan, purpose)
             .ok_or_else(|| no_context(loaded))?;
         let vocab = model.vocab();
         let text_of = |token: LlamaToken| {
@@ -78,6 +99,8 @@ impl<'model> Chat<'model> {
             bos,
             held: Vec::new(),
             forms: None,
+            last_row: 0,
+            lookahead: Lookahead::default(),
             slice: if loaded.plan.gpu_layers > 0 {
                 GPU_SLICE
             } else {
@@ -146,63 +169,111 @@ impl<'model> Chat<'model> {
         let started = Instant::now();
         let prompt = self.prompt_tokens(&request.messages)?;
         self.check_length(prompt.len(), request.max_tokens)?;
-        let mut form = self.start_form(request)?;
+        let form = self.start_form(request)?;
         self.context.watch(cancel);
         let reused = self.read(&prompt, cancel)?;
-        let mut usage = Usage {
+        let usage = Usage {
             prompt_tokens: prompt.len() as u64,
             reused_tokens: reused as u64,
             ..Usage::default()
         };
-        let mut stops = request.stop.clone();
-        stops.extend(self.template.stops().iter().map(ToString::to_string));
-        let mut stream = TextStream::new(&stops);
-        let mut sampler = Sampler::new(request.temperature, request.seed);
+        let mut writer = Writer::new(request, form, &self.stops(request), usage, started)
+            .never_ending(habits.never_end);
+        let written = self.write(&mut writer, habits, cancel, on_text);
+        // What was computed ahead and not chosen must not stay: the next prompt is compared with `held`.
+        let held = self.held.len();
+        self.keep(held);
+        written?;
+        Ok(writer.finish(on_text))
+    }
+
+    /// Lets the writer choose until it ends, from the logits of the last computation on.
+    fn write(
+        &mut self,
+        writer: &mut Writer,
+        habits: Habits,
+        cancel: &CancelToken,
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<(), WireError> {
         let vocab = self.model.vocab();
-        let mut stop_reason = StopReason::MaxTokens;
-        for step in 0..request.max_tokens {
-            let token = self.choose(&mut sampler, form.as_mut())?;
-            if step == 0 {
-                usage.ttft_ms = milliseconds_since(started);
-            }
-            if vocab.is_eog(token) && !habits.never_end {
-                stop_reason = StopReason::EndOfTurn;
-                break;
-            }
-            if let Some(form) = &mut form {
-                form.accept(usize::try_from(token.0).unwrap_or(usize::MAX))?;
-            }
-            usage.generated_tokens += 1;
-            let delta = stream.push(&vocab.token_to_piece(token, false, None));
-            if !delta.is_empty() {
-                on_text(&delta);
-            }
-            if stream.is_stopped() {
-                stop_reason = StopReason::StopText;
-                break;
-            }
-            if form.as_ref().is_some_and(Form::is_finished) {
-                stop_reason = StopReason::EndOfTurn;
-                break;
+        // Which token of the last computation to choose after, and the drafted tokens that follow it there.
+        let mut row = self.last_row;
+        let mut ahead: VecDeque<LlamaToken> = VecDeque::new();
+        let mut running: Option<Draft> = None;
+        loop {
+            let logits = self.context.logits(row).ok_or_else(no_token)?;
+            let step = writer.step(logits, &vocab, on_text)?;
+            if let Step::Compute(token) = step
+                && ahead.front() == Some(&token)
+            {
+                ahead.pop_front();
+                self.held.push(token);
+                row += 1;
+                if let Some(draft) = &mut running {
+                    draft.right += 1;
+                }
+            } else {
+                if let Some(draft) = running.take() {
+                    self.lookahead.note(draft.took, Some(draft.right));
+                }
+                let Step::Compute(token) = step else {
+                    return Ok(());
+                };
+                if !ahead.is_empty() {
+                    ahead.clear();
+                    let held = self.held.len();
+                    self.keep(held);
+                }
+                self.held.push(token);
+                if !habits.never_draft && writer.is_greedy() {
+                    let draft = self.lookahead.draft(&self.held, writer.tokens_left());
+                    ahead.extend(draft);
+                }
+                let begun = Instant::now();
+                self.compute_last_and(&ahead)?;
+                row = 0;
+                let took = begun.elapsed();
+                if ahead.is_empty() {
+                    self.lookahead.note(took, None);
+                } else {
+                    running = Some(Draft { took, right: 0 });
+                }
             }
             if cancel.is_cancelled() {
                 return Err(WireError::cancelled());
             }
-            // The last token need not be computed: nothing is chosen after it.
-            if step + 1 < request.max_tokens {
-                self.advance(&[token])?;
-            }
         }
-        let rest = stream.finish();
-        if !rest.is_empty() {
-            on_text(&rest);
-        }
-        usage.total_ms = milliseconds_since(started);
-        Ok(Generation {
-            text: stream.into_text(),
-            stop_reason,
-            usage,
+    }
+
+    /// Computes the last held token and those drafted after it, which do not count as held.
+    fn compute_last_and(&mut self, ahead: &VecDeque<LlamaToken>) -> Result<(), WireError> {
+        let before = self.held.len().saturating_sub(1);
+        let entries: Vec<Entry> = self.held[before..]
+            .iter()
+            .chain(ahead)
+            .enumerate()
+            .map(|(index, token)| Entry {
+                token: *token,
+                position: before + index,
+                sequence: 0,
+                wants_logits: true,
+            })
+            .collect();
+        self.context.decode_entries(&entries).map_err(|fault| {
+            self.keep(before);
+            fault_error(fault)
         })
+    }
+
+    /// Prompt tokens of one computation.
+    pub(crate) fn slice(&self) -> usize {
+        self.slice.min(self.context.n_batch()).max(1)
+    }
+
+    /// The stop texts of a request and of the model's template.
+    pub(crate) fn stops(&self, request: &GenerationRequest) -> Vec<String> {
+        let own = self.template.stops().iter().map(ToString::to_string);
+        request.stop.iter().cloned().chain(own).collect()
     }
 
     /// Forgets what the context holds, so that the next prompt is read from its start.
@@ -211,22 +282,10 @@ impl<'model> Chat<'model> {
         self.held.clear();
     }
 
-    fn choose(
-        &self,
-        sampler: &mut Sampler,
-        form: Option<&mut Form>,
-    ) -> Result<LlamaToken, WireError> {
-        let nothing = || WireError::new(ErrorCode::Internal, "the model gave no next token");
-        let logits = self.context.logits().ok_or_else(nothing)?;
-        let chosen = match form {
-            Some(form) => form.choose(logits, sampler)?,
-            None => sampler.choose_any(logits),
-        };
-        let token = chosen.ok_or_else(nothing)?;
-        i32::try_from(token).map(LlamaToken).map_err(|_| nothing())
-    }
-
-    fn start_form(&mut self, request: &GenerationRequest) -> Result<Option<Form>, WireError> {
+    pub(crate) fn start_form(
+        &mut self,
+        request: &GenerationRequest,
+    ) -> Result<Option<Form>, WireError> {
         let Some(constraint) = &request.constraint else {
             return Ok(None);
         };
@@ -237,7 +296,7 @@ impl<'model> Chat<'model> {
         forms.start(constraint).map(Some)
     }
 
-    fn check_length(&self, prompt: usize, max_tokens: usize) -> Result<(), WireError> {
+    pub(crate) fn check_length(&self, prompt: usize, max_tokens: usize) -> Result<(), WireError> {
         let window = self.context_window();
         if prompt == 0 {
             return Err(WireError::new(
@@ -259,7 +318,11 @@ impl<'model> Chat<'model> {
     }
 
     /// Brings the context to hold exactly `prompt` and gives how many of its tokens were there already.
-    fn read(&mut self, prompt: &[LlamaToken], cancel: &CancelToken) -> Result<usize, WireError> {
+    pub(crate) fn read(
+        &mut self,
+        prompt: &[LlamaToken],
+        cancel: &CancelToken,
+    ) -> Result<usize, WireError> {
         let common = self
             .held
             .iter()
@@ -271,11 +334,12 @@ impl<'model> Chat<'model> {
         if kept < self.held.len() && !self.keep(kept) {
             kept = 0;
         }
-        for slice in prompt[kept..].chunks(self.slice.min(self.context.n_batch())) {
+        for slice in prompt[kept..].chunks(self.slice()) {
             if cancel.is_cancelled() {
                 return Err(WireError::cancelled());
             }
             self.advance(slice)?;
+            self.last_row = slice.len() - 1;
         }
         Ok(kept)
     }
@@ -330,6 +394,6 @@ pub(crate) fn fault_error(fault: Fault) -> WireError {
     }
 }
 
-pub(crate) fn milliseconds_since(started: Instant) -> u64 {
-    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+pub(crate) fn no_token() -> WireError {
+    WireError::new(ErrorCode::Internal, "the model gave no next token")
 }

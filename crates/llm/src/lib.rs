@@ -25,6 +25,8 @@ mod bench;
 #[cfg(feature = "engine")]
 mod chat;
 #[cfg(feature = "engine")]
+mod compare;
+#[cfg(feature = "engine")]
 mod constraint;
 #[cfg(feature = "engine")]
 mod embedding;
@@ -32,7 +34,11 @@ pub mod frame;
 pub mod gguf;
 #[cfg(feature = "engine")]
 mod logs;
+#[cfg(feature = "engine")]
+mod lookahead;
 pub mod machine;
+#[cfg(feature = "engine")]
+mod many;
 #[cfg(feature = "engine")]
 mod model;
 #[cfg(feature = "engine")]
@@ -61,6 +67,8 @@ mod template;
 mod text_stream;
 #[cfg(feature = "engine")]
 mod worker;
+#[cfg(feature = "engine")]
+mod writer;
 
 #[cfg(feature = "engine")]
 pub use worker::serve;

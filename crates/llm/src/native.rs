@@ -23,8 +23,13 @@ use crate::plan::{KvType, Plan};
 /// What a context is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Logits of the last token, one sequence.
-    Chat,
+    /// Logits of chosen tokens, several sequences that share what they begin with.
+    Chat {
+        /// Sequences.
+        sequences: u32,
+        /// Most tokens of one computation that may ask for logits.
+        outputs: u32,
+    },
     /// One vector per sequence, up to `sequences` at once.
     Embedding {
         /// Sequences.
@@ -49,6 +54,19 @@ pub(crate) enum Fault {
     Code(i32),
 }
 
+/// One token of a computation over several sequences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// The token.
+    pub(crate) token: LlamaToken,
+    /// Its place in its sequence, from 0.
+    pub(crate) position: usize,
+    /// Its sequence.
+    pub(crate) sequence: usize,
+    /// Its logits are wanted.
+    pub(crate) wants_logits: bool,
+}
+
 /// A context that borrows its model.
 pub(crate) struct Context<'model> {
     raw: NonNull<sys::llama_context>,
@@ -57,9 +75,11 @@ pub(crate) struct Context<'model> {
     n_ctx: usize,
     n_batch: usize,
     sequences: usize,
+    outputs: usize,
     vocabulary: usize,
     vector_length: usize,
-    has_logits: bool,
+    /// For each token of the last computation, whether it has logits.
+    has_logits: Vec<bool>,
     /// Also keeps the context on one thread: a raw pointer is neither `Send` nor `Sync`.
     model: PhantomData<(&'model LlamaModel, *mut ())>,
 }
@@ -102,21 +122,22 @@ impl<'model> Context<'model> {
         params.op_offload = plan.gpu_layers > 0;
         params.abort_callback = Some(is_aborted);
         params.abort_callback_data = std::ptr::from_ref(&*abort).cast_mut().cast();
-        let mut sequences = 1;
+        let (sequences, mut outputs) = match purpose {
+            Purpose::Chat { sequences, outputs } => (sequences, outputs),
+            Purpose::Embedding { sequences, .. } => (sequences, 0),
+        };
+        params.n_seq_max = sequences;
+        // One store of keys and values for all: sequences share the cells of what they begin with.
+        params.kv_unified = true;
         match purpose {
-            Purpose::Chat => {
-                params.n_seq_max = 1;
-                params.n_outputs_max = 1;
+            Purpose::Chat { .. } => {
+                // Below the number of sequences llama.cpp's own buffer is larger anyway.
+                outputs = outputs.max(sequences).min(plan.n_batch);
+                params.n_outputs_max = outputs;
             }
-            Purpose::Embedding {
-                sequences: at_once,
-                force_mean,
-            } => {
-                sequences = at_once;
-                params.n_seq_max = at_once;
+            Purpose::Embedding { force_mean, .. } => {
                 params.n_outputs_max_per_seq = 0;
                 params.embeddings = true;
-                params.kv_unified = true;
                 if force_mean {
                     params.pooling_type = sys::LLAMA_POOLING_TYPE_MEAN;
                 }
@@ -142,9 +163,10 @@ impl<'model> Context<'model> {
             n_ctx: n_ctx.min(plan.n_ctx) as usize,
             n_batch: n_batch as usize,
             sequences: sequences as usize,
+            outputs: outputs as usize,
             vocabulary: usize::try_from(model.n_vocab()).unwrap_or(0),
             vector_length: usize::try_from(model.n_embd_out()).unwrap_or(0),
-            has_logits: false,
+            has_logits: Vec::new(),
             model: PhantomData,
         })
     }
@@ -166,7 +188,7 @@ impl<'model> Context<'model> {
 
     /// Continues sequence 0 by `tokens`, at most `n_batch`; afterwards [`Self::logits`] are those after the last one.
     pub(crate) fn decode(&mut self, tokens: &[LlamaToken]) -> Result<(), Fault> {
-        self.has_logits = false;
+        self.has_logits.clear();
         if tokens.is_empty() || tokens.len() > self.n_batch || !self.knows(tokens) {
             return Err(Fault::Refused);
         }
@@ -181,17 +203,45 @@ impl<'model> Context<'model> {
             )
         };
         fault_of(code)?;
-        self.has_logits = true;
+        self.has_logits.resize(tokens.len(), false);
+        if let Some(last) = self.has_logits.last_mut() {
+            *last = true;
+        }
         Ok(())
     }
 
-    /// The logits after the last decoded token, one per token of the vocabulary; `None` before a decode.
-    pub(crate) fn logits(&self) -> Option<&[f32]> {
-        if !self.has_logits {
+    /// Computes tokens of several sequences at once, at most `n_batch`; [`Self::logits`] then has those asked for.
+    pub(crate) fn decode_entries(&mut self, entries: &[Entry]) -> Result<(), Fault> {
+        self.has_logits.clear();
+        let asked = entries.iter().filter(|entry| entry.wants_logits).count();
+        let known = entries.iter().all(|entry| {
+            entry.sequence < self.sequences
+                && usize::try_from(entry.token.0).is_ok_and(|id| id < self.vocabulary)
+        });
+        if entries.is_empty() || entries.len() > self.n_batch || asked > self.outputs || !known {
+            return Err(Fault::Refused);
+        }
+        let mut batch = Arrays::with_capacity(entries.len());
+        for entry in entries {
+            let position = i32::try_from(entry.position).map_err(|_| Fault::Refused)?;
+            let sequence = i32::try_from(entry.sequence).map_err(|_| Fault::Refused)?;
+            batch.push(entry.token.0, position, sequence, entry.wants_logits);
+        }
+        batch.decode(self.raw)?;
+        self.has_logits
+            .extend(entries.iter().map(|entry| entry.wants_logits));
+        Ok(())
+    }
+
+    /// The logits after a token of the last computation, counted from its first, one per token of the vocabulary;
+    /// `None` when they were not asked for.
+    pub(crate) fn logits(&self, index: usize) -> Option<&[f32]> {
+        if !self.has_logits.get(index).copied().unwrap_or(false) {
             return None;
         }
-        // SAFETY: a decode with one output succeeded, so that -1 names it; the call waits for the result.
-        let data = unsafe { sys::llama_get_logits_ith(self.raw.as_ptr(), -1) };
+        let index = i32::try_from(index).ok()?;
+        // SAFETY: a computation succeeded in which this token asked for logits; the call waits for the result.
+        let data = unsafe { sys::llama_get_logits_ith(self.raw.as_ptr(), index) };
         if data.is_null() {
             return None;
         }
@@ -199,27 +249,55 @@ impl<'model> Context<'model> {
         Some(unsafe { std::slice::from_raw_parts(data, self.vocabulary) })
     }
 
-    /// Keeps the first `count` tokens of sequence 0; false when that is impossible and nothing is left of it.
+    /// Keeps the first `count` tokens of sequence 0; false when that is impossible and nothing is left at all.
+    ///
+    /// Logits of the last computation stay readable: they are copied out of it.
     pub(crate) fn keep(&mut self, count: usize) -> bool {
-        let Ok(from) = i32::try_from(count) else {
-            return false;
-        };
-        self.has_logits = false;
-        // SAFETY: `raw` is valid; a model without memory gives null, which is not passed on.
-        let kept = unsafe {
-            let memory = sys::llama_get_memory(self.raw.as_ptr());
-            !memory.is_null() && sys::llama_memory_seq_rm(memory, 0, from, -1)
-        };
+        let kept = self.remove_from(0, count);
         if !kept {
             self.clear();
         }
         kept
     }
 
+    /// Forgets a sequence that is not the first; the cells that it shares stay with the others.
+    pub(crate) fn drop_sequence(&mut self, sequence: usize) {
+        self.remove_from(sequence, 0);
+    }
+
+    fn remove_from(&mut self, sequence: usize, count: usize) -> bool {
+        let (Ok(from), Ok(sequence)) = (i32::try_from(count), i32::try_from(sequence)) else {
+            return false;
+        };
+        // SAFETY: `raw` is valid; a model without memory gives null, which is not passed on.
+        unsafe {
+            let memory = sys::llama_get_memory(self.raw.as_ptr());
+            !memory.is_null() && sys::llama_memory_seq_rm(memory, sequence, from, -1)
+        }
+    }
+
+    /// Lets `sequence` begin with the first `count` tokens of sequence 0, without computing or copying them.
+    pub(crate) fn share(&mut self, sequence: usize, count: usize) -> Result<(), Fault> {
+        if sequence >= self.sequences {
+            return Err(Fault::Refused);
+        }
+        let count = i32::try_from(count).map_err(|_| Fault::Refused)?;
+        let sequence = i32::try_from(sequence).map_err(|_| Fault::Refused)?;
+        // SAFETY: as in `remove_from`; with one store for all sequences any range may be shared.
+        unsafe {
+            let memory = sys::llama_get_memory(self.raw.as_ptr());
+            if memory.is_null() {
+                return Err(Fault::Refused);
+            }
+            sys::llama_memory_seq_cp(memory, 0, sequence, 0, count);
+        }
+        Ok(())
+    }
+
     /// Forgets all sequences.
     pub(crate) fn clear(&mut self) {
-        self.has_logits = false;
-        // SAFETY: as in `keep`.
+        self.has_logits.clear();
+        // SAFETY: as in `remove_from`.
         unsafe {
             let memory = sys::llama_get_memory(self.raw.as_ptr());
             if !memory.is_null() {
@@ -243,7 +321,7 @@ impl<'model> Context<'model> {
             let sequence = i32::try_from(sequence).map_err(|_| Fault::Refused)?;
             for (position, token) in tokens.iter().enumerate() {
                 let position = i32::try_from(position).map_err(|_| Fault::Refused)?;
-                batch.push(token.0, position, sequence);
+                batch.push(token.0, position, sequence, true);
             }
         }
         batch.decode(self.raw)?;
@@ -280,6 +358,7 @@ struct Arrays {
     tokens: Vec<sys::llama_token>,
     positions: Vec<sys::llama_pos>,
     sequences: Vec<sys::llama_seq_id>,
+    outputs: Vec<i8>,
 }
 
 impl Arrays {
@@ -288,19 +367,20 @@ impl Arrays {
             tokens: Vec::with_capacity(count),
             positions: Vec::with_capacity(count),
             sequences: Vec::with_capacity(count),
+            outputs: Vec::with_capacity(count),
         }
     }
 
-    fn push(&mut self, token: i32, position: i32, sequence: i32) {
+    fn push(&mut self, token: i32, position: i32, sequence: i32, wants_output: bool) {
         self.tokens.push(token);
         self.positions.push(position);
         self.sequences.push(sequence);
+        self.outputs.push(i8::from(wants_output));
     }
 
     fn decode(mut self, context: NonNull<sys::llama_context>) -> Result<(), Fault> {
         let count = self.tokens.len();
         let mut one_each = vec![1_i32; count];
-        let mut outputs = vec![1_i8; count];
         let mut of_token: Vec<*mut sys::llama_seq_id> =
             self.sequences.iter_mut().map(std::ptr::from_mut).collect();
         let batch = sys::llama_batch {
@@ -310,7 +390,7 @@ impl Arrays {
             pos: self.positions.as_mut_ptr(),
             n_seq_id: one_each.as_mut_ptr(),
             seq_id: of_token.as_mut_ptr(),
-            logits: outputs.as_mut_ptr(),
+            logits: self.outputs.as_mut_ptr(),
         };
         // SAFETY: every array has `count` entries and outlives the call; each entry of `seq_id` points at one id, as
         // `n_seq_id` says; llama.cpp only reads them.

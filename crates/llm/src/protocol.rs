@@ -33,6 +33,12 @@ pub enum Call {
         /// What to generate.
         request: GenerationRequest,
     },
+    /// Generate several answers at once with a chat model; what their prompts share is read once. Answer: `Answer`…,
+    /// in any order, then `AllDone`.
+    GenerateMany {
+        /// What to generate.
+        requests: Vec<GenerationRequest>,
+    },
     /// Embed with an embedding model. Answer: `Vectors`.
     Embed {
         /// The texts, without prefix.
@@ -54,6 +60,13 @@ pub enum Call {
     Devices(DevicesParams),
     /// Measure a chat model against a bare decode loop. Answer: `Figures`.
     Bench(BenchParams),
+    /// Measure what drafting from the prompt and answering at once bring for these requests. Answer: `Compared`.
+    Compare {
+        /// Greedy requests.
+        requests: Vec<GenerationRequest>,
+        /// Times that each way is measured, in turns.
+        rounds: usize,
+    },
     /// Let go of the model and end. Answer: `Stopped`.
     Shutdown,
 }
@@ -152,6 +165,15 @@ pub enum Reply {
         /// The result.
         generation: Generation,
     },
+    /// One of several answers. More follows.
+    Answer {
+        /// Its request, from 0.
+        index: usize,
+        /// The result.
+        generation: Generation,
+    },
+    /// All answers were sent.
+    AllDone,
     /// Unit vectors `[texts][dimensions]`.
     Vectors {
         /// In the order of the texts.
@@ -166,6 +188,8 @@ pub enum Reply {
     Devices(Box<MachineReport>),
     /// What was measured.
     Figures(BenchFigures),
+    /// What was compared.
+    Compared(ComparedFigures),
     /// The worker ends now.
     Stopped,
     /// The request failed.
@@ -290,4 +314,21 @@ pub struct BenchFigures {
     pub generation_ratio: f64,
     /// Bytes of weights and context read per generated token.
     pub bytes_per_token: u64,
+}
+
+/// Ways of answering the same requests, in milliseconds for all of them; one entry per round.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ComparedFigures {
+    /// One after the other, one token at a time.
+    pub plain_ms: Vec<f64>,
+    /// One after the other, drafting from the prompt.
+    pub drafted_ms: Vec<f64>,
+    /// Several at once.
+    pub at_once_ms: Vec<f64>,
+    /// Requests in a round.
+    pub requests: usize,
+    /// Share of the answers that drafting leaves the same to the letter.
+    pub drafted_identical: f64,
+    /// The same of answering at once.
+    pub at_once_identical: f64,
 }

@@ -15,6 +15,7 @@ use crate::backends::{Backends, devices, machine_facts};
 use crate::bandwidth::measure_read_bandwidth;
 use crate::bench::bench;
 use crate::chat::{Chat, Habits};
+use crate::compare::compare;
 use crate::embedding::Embedding;
 use crate::frame::{FrameError, read_frame_bytes, write_frame};
 use crate::machine;
@@ -257,9 +258,11 @@ impl Engine {
                 }
                 Call::Devices(params) => self.devices(id, &params),
                 Call::Generate { .. }
+                | Call::GenerateMany { .. }
                 | Call::Embed { .. }
                 | Call::CountTokens { .. }
-                | Call::Bench(_) => {
+                | Call::Bench(_)
+                | Call::Compare { .. } => {
                     let error = WireError::new(ErrorCode::InvalidInput, "no model is loaded");
                     self.line.finish(id, Err(error));
                 }
@@ -343,11 +346,21 @@ impl Engine {
                     })
                     .map(|generation| Reply::Done { generation })
                 }
+                Call::GenerateMany { requests } => {
+                    let line = &self.line;
+                    chat.generate_many(&requests, &cancel, &mut |index, generation| {
+                        line.send(id, Reply::Answer { index, generation });
+                    })
+                    .map(|()| Reply::AllDone)
+                }
                 Call::CountTokens { texts } => Ok(Reply::Counts {
                     counts: texts.iter().map(|text| chat.count_tokens(text)).collect(),
                 }),
                 Call::Bench(params) => {
                     bench(&mut chat, backends, loaded, params, &cancel).map(Reply::Figures)
+                }
+                Call::Compare { requests, rounds } => {
+                    compare(&mut chat, &requests, rounds, &cancel).map(Reply::Compared)
                 }
                 Call::Embed { .. } => Err(wrong_kind(
                     "a chat model is loaded, and texts were to be embedded",
@@ -383,7 +396,10 @@ impl Engine {
                         .map(|text| embedding.count_tokens(text))
                         .collect(),
                 }),
-                Call::Generate { .. } | Call::Bench(_) => Err(wrong_kind(
+                Call::Generate { .. }
+                | Call::GenerateMany { .. }
+                | Call::Bench(_)
+                | Call::Compare { .. } => Err(wrong_kind(
                     "an embedding model is loaded, and text was to be generated",
                 )),
                 Call::Cancel { .. } => continue,

@@ -187,6 +187,114 @@ fn control_tokens_in_a_message_are_only_text() {
     assert!(attacked >= plain + 4, "{plain} {attacked}");
 }
 
+/// What a copying task copies: every word differs, so that the small model has no doubt about the next one.
+const NOTICE: &str = "各部门：定于3月12日（星期四）下午两点在三楼第二会议室召开预算评审会，请财务部、采购部、工程部各派一名\
+                      负责人参加，并于3月10日前把书面材料发至办公室邮箱，逾期不再受理。联系人：王敏，电话6231。";
+
+#[test]
+fn drafting_from_the_prompt_changes_no_letter() {
+    let Some(mut host) = chat() else { return };
+    let request = ask(&format!("原样重复下面这段话，不要改动：\n{NOTICE}"), 120);
+    let id = host.send(Call::Compare {
+        requests: vec![request, ask("Name three rivers in Europe.", 30)],
+        rounds: 1,
+    });
+    let Reply::Compared(figures) = host.wait_for(id) else {
+        panic!("expected a comparison");
+    };
+    assert_eq!(figures.requests, 2);
+    assert!(
+        (figures.drafted_identical - 1.0).abs() < 1e-9,
+        "{figures:?}"
+    );
+}
+
+#[test]
+fn several_answers_at_once_are_those_given_one_by_one() {
+    let Some(mut host) = chat() else { return };
+    let places = [
+        "France", "Japan", "Egypt", "Italy", "Spain", "Kenya", "Peru", "Cuba", "Iran", "Chad",
+    ];
+    let requests: Vec<GenerationRequest> = places
+        .iter()
+        .map(|place| {
+            ask(
+                &format!("What is the capital of {place}? Answer with one word."),
+                12,
+            )
+        })
+        .collect();
+    let together = host.generate_many(requests.clone());
+    for (request, together) in requests.into_iter().zip(together) {
+        assert!(together.usage.reused_tokens > 5, "{:?}", together.usage);
+        let (alone, _) = host.generate(request);
+        assert_eq!(together.text, alone.text);
+        assert_eq!(together.stop_reason, alone.stop_reason);
+        assert_eq!(
+            together.usage.generated_tokens,
+            alone.usage.generated_tokens
+        );
+    }
+}
+
+#[test]
+fn each_of_several_answers_keeps_to_its_own_form() {
+    let Some(mut host) = chat() else { return };
+    let kinds = ["Regex one", "Regex two", "plain"];
+    let requests = kinds
+        .iter()
+        .enumerate()
+        .map(|(index, text)| GenerationRequest {
+            constraint: (index < 2)
+                .then(|| Constraint::Regex(format!("{}[0-9]{{3}}", ["A", "B"][index]))),
+            ..ask(text, 10)
+        })
+        .collect();
+    let answers = host.generate_many(requests);
+    assert!(answers[0].text.starts_with('A') && answers[0].text.len() == 4);
+    assert!(answers[1].text.starts_with('B') && answers[1].text.len() == 4);
+    assert!(host.generate_many(Vec::new()).is_empty());
+}
+
+#[test]
+fn more_answers_than_the_window_holds_wait_for_each_other() {
+    let Some(path) = model_path(SMALL) else {
+        return;
+    };
+    let mut host = Host::start();
+    host.load_chat(&path, Some(512));
+    let requests: Vec<GenerationRequest> = (0..5)
+        .map(|n| ask(&format!("{n} {}", "word ".repeat(150)), 40))
+        .collect();
+    assert_eq!(host.generate_many(requests).len(), 5);
+    let id = host.send(Call::GenerateMany {
+        requests: vec![ask("hi", 3), ask(&"word ".repeat(600), 3)],
+    });
+    assert_eq!(host.wait_for_failure(id).code, ErrorCode::ContextTooLong);
+    host.generate(ask("hi", 3));
+}
+
+#[test]
+fn cancelling_several_answers_leaves_the_next_one_right() {
+    let Some(mut host) = chat() else { return };
+    let question = ask("What is the capital of France? One word.", 20);
+    let requests = (0..6)
+        .map(|n| ask(&format!("Write a long story about the number {n}."), 400))
+        .collect();
+    let id = host.send(Call::GenerateMany { requests });
+    std::thread::sleep(Duration::from_millis(1500));
+    let asked = Instant::now();
+    host.send(Call::Cancel { target: id });
+    assert_eq!(host.wait_for_failure(id).code, ErrorCode::Cancelled);
+    assert!(
+        asked.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        asked.elapsed()
+    );
+    let (after, _) = host.generate(question);
+    assert!(after.text.contains("Paris"), "{}", after.text);
+}
+
 #[test]
 fn a_prompt_that_does_not_fit_is_refused_with_the_numbers() {
     let Some(mut host) = chat() else { return };

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use deskmate_core::{CancelToken, Generation, GenerationRequest, TextGenerator, WireError};
 use deskmate_llm::protocol::{
-    BenchFigures, BenchParams, Call, LoadOptions, LoadParams, ModelInfo, ModelKind, Reply,
+    BenchFigures, BenchParams, Call, ComparedFigures, LoadOptions, LoadParams, ModelInfo,
+    ModelKind, Reply,
 };
 
 use super::worker::{ModelWorker, unexpected};
@@ -44,6 +45,20 @@ impl ChatEngine {
         }
     }
 
+    /// Measures what drafting and answering at once bring for these requests.
+    pub(crate) fn compare(
+        &self,
+        requests: Vec<GenerationRequest>,
+        rounds: usize,
+        cancel: &CancelToken,
+    ) -> Result<ComparedFigures, WireError> {
+        let call = Call::Compare { requests, rounds };
+        match self.worker.call(call, cancel, &mut |_| {})? {
+            Reply::Compared(figures) => Ok(figures),
+            other => Err(unexpected(&other)),
+        }
+    }
+
     /// The worker's process, if it runs.
     pub(crate) fn process_id(&self) -> Option<u32> {
         self.worker.process_id()
@@ -67,6 +82,26 @@ impl TextGenerator for ChatEngine {
         })?;
         match reply {
             Reply::Done { generation } => Ok(generation),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn generate_many(
+        &self,
+        requests: &[GenerationRequest],
+        cancel: &CancelToken,
+        on_done: &mut dyn FnMut(usize, Generation),
+    ) -> Result<(), WireError> {
+        let call = Call::GenerateMany {
+            requests: requests.to_vec(),
+        };
+        let reply = self.worker.call(call, cancel, &mut |reply| {
+            if let Reply::Answer { index, generation } = reply {
+                on_done(index, generation);
+            }
+        })?;
+        match reply {
+            Reply::AllDone => Ok(()),
             other => Err(unexpected(&other)),
         }
     }

@@ -139,13 +139,17 @@ impl ModelWorker {
                 Waited::Reply(response) if response.id != id => {}
                 Waited::Reply(response) => match response.reply {
                     Reply::Failed { error } => return Err(error),
-                    more @ (Reply::Loading { .. } | Reply::Text { .. }) => on_reply(more),
+                    more @ (Reply::Loading { .. } | Reply::Text { .. } | Reply::Answer { .. }) => {
+                        on_reply(more);
+                    }
                     last @ (Reply::Loaded { .. }
                     | Reply::Done { .. }
                     | Reply::Vectors { .. }
                     | Reply::Counts { .. }
                     | Reply::Devices(_)
+                    | Reply::AllDone
                     | Reply::Figures(_)
+                    | Reply::Compared(_)
                     | Reply::Stopped) => return Ok(last),
                 },
             }

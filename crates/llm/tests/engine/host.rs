@@ -188,6 +188,22 @@ impl Host {
         self.wait_for_generation(id)
     }
 
+    /// Answers in the order of their requests.
+    pub(crate) fn generate_many(&mut self, requests: Vec<GenerationRequest>) -> Vec<Generation> {
+        let mut answers: Vec<Option<Generation>> = vec![None; requests.len()];
+        let id = self.send(Call::GenerateMany { requests });
+        loop {
+            match self.next_reply(id) {
+                Reply::Answer { index, generation } => {
+                    assert!(answers[index].is_none(), "told twice");
+                    answers[index] = Some(generation);
+                }
+                Reply::AllDone => return answers.into_iter().map(Option::unwrap).collect(),
+                other => panic!("expected answers, got {other:?}"),
+            }
+        }
+    }
+
     pub(crate) fn generate_error(&mut self, request: GenerationRequest) -> WireError {
         let id = self.send(Call::Generate { request });
         self.wait_for_failure(id)
