@@ -118,6 +118,12 @@ pub(crate) enum BenchCommand {
         #[arg(long, default_value_t = 5)]
         rounds: usize,
     },
+    /// What drafting from the prompt and answering several requests at once bring
+    Decoding {
+        /// Times that each way is measured, in turns
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// Recall of the right document over a set of documents and questions
     Retrieval {
         /// Folder with docs.jsonl and queries.jsonl

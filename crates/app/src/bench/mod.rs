@@ -4,6 +4,7 @@
 //! or `doc_ids`). Its documents are written out as files and added to a library like a user's.
 
 mod answers;
+mod decoding;
 mod retrieval;
 mod samples;
 mod score;
@@ -11,6 +12,7 @@ mod set;
 mod speed;
 
 pub use answers::{AnswersParams, AnswersReport, AskedQuestion, answers};
+pub use decoding::{DecodingReport, DecodingRow, decoding};
 pub use retrieval::{AbstentionReport, RecallRow, RetrievalReport, abstention, retrieval};
 pub use samples::{SampleQuestion, SamplesReport, demo_questions, sample_files, samples};
 pub use set::EvaluationSet;

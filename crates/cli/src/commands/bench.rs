@@ -1,7 +1,9 @@
 //! Figures as tables and JSON.
 
 use deskmate_app::Home;
-use deskmate_app::bench::{self, AnswersParams, AnswersReport, RetrievalReport, SamplesReport};
+use deskmate_app::bench::{
+    self, AnswersParams, AnswersReport, DecodingReport, RetrievalReport, SamplesReport,
+};
 use deskmate_core::{CancelToken, WireError};
 
 use super::library::open;
@@ -26,6 +28,10 @@ pub(crate) fn run(
                     report.model, figures.generation_ratio, figures.prefill_ratio, report.follow_up_ttft_ratio
                 )
             });
+        }
+        BenchCommand::Decoding { rounds } => {
+            let report = bench::decoding(&app, *rounds, cancel)?;
+            console.result(&report, |_| decoding(&report));
         }
         BenchCommand::Retrieval { set, limit, cross } => {
             let report = bench::retrieval(&app, set, *limit, *cross, cancel, &mut sink)?;
@@ -67,6 +73,24 @@ pub(crate) fn run(
         }
     }
     Ok(0)
+}
+
+fn decoding(report: &DecodingReport) -> String {
+    let mut out = format!(
+        "{}\n{:12} {:>14} {:>10} {:>14} {:>10}",
+        report.model, "work", "drafts ÷ plain", "identical", "at once ÷ one", "identical"
+    );
+    for row in &report.rows {
+        out.push_str(&format!(
+            "\n{:12} {:>14.2} {:>10.2} {:>14.2} {:>10.2}",
+            row.work,
+            row.drafted_speedup,
+            row.drafted_identical,
+            row.at_once_speedup,
+            row.at_once_identical
+        ));
+    }
+    out
 }
 
 fn recall(report: &RetrievalReport) -> String {
