@@ -12,7 +12,13 @@ startTranslations(navigator.language.startsWith("zh") ? "zh-CN" : "en");
 const client = new QueryClient({
   defaultOptions: {
     // The program is on this machine and says what changed: no retries, no reading again on focus.
-    queries: { retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: "always", staleTime: 30_000 },
+    queries: {
+      retry: false,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      networkMode: "always",
+      staleTime: 30_000,
+    },
     mutations: { retry: false, networkMode: "always" },
   },
 });

@@ -25,7 +25,8 @@ export function LinkDialog() {
           <Button
             look="primary"
             onClick={() => {
-              if (address) backend.openLink(address).catch((error) => showToast({ kind: "error", error: toWireError(error) }));
+              if (address)
+                backend.openLink(address).catch((error) => showToast({ kind: "error", error: toWireError(error) }));
               close();
             }}
           >

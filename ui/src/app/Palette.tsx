@@ -88,7 +88,13 @@ function Body() {
         }}
         className="h-12 w-full border-b border-line bg-transparent px-4 text-lg outline-none"
       />
-      <div ref={list} id={listId} role="listbox" aria-label={t("palette.results")} className="max-h-[50vh] overflow-y-auto p-2">
+      <div
+        ref={list}
+        id={listId}
+        role="listbox"
+        aria-label={t("palette.results")}
+        className="max-h-[50vh] overflow-y-auto p-2"
+      >
         {entries.length === 0 && <p className="px-2 py-6 text-center text-ink-2">{t("palette.none")}</p>}
         {entries.map((entry, index) => (
           <div key={entry.key} role="presentation">

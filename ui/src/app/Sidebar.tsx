@@ -1,4 +1,16 @@
-import { BookOpen, Cpu, House, ListChecks, PanelLeftClose, Search, Settings, SquarePen, WifiOff, Wrench, type LucideIcon } from "lucide-react";
+import {
+  BookOpen,
+  Cpu,
+  House,
+  ListChecks,
+  PanelLeftClose,
+  Search,
+  Settings,
+  SquarePen,
+  WifiOff,
+  Wrench,
+  type LucideIcon,
+} from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useBackend } from "../backend";
@@ -24,7 +36,12 @@ export function Sidebar() {
       <header className="flex h-12 items-center gap-2 ps-4 pe-2">
         <Mark className="size-5 text-accent" />
         <span className="flex-1 text-lg font-semibold">{t("app.name")}</span>
-        <IconButton icon={Search} label={t("command.palette")} keys={keys["palette"]} onClick={() => paletteOpen.set(true)} />
+        <IconButton
+          icon={Search}
+          label={t("command.palette")}
+          keys={keys["palette"]}
+          onClick={() => paletteOpen.set(true)}
+        />
         <IconButton
           icon={PanelLeftClose}
           label={t("nav.hideSidebar")}
@@ -81,7 +98,9 @@ function Foot() {
         ) : (
           <span aria-hidden className="mx-1 size-2 shrink-0 rounded-full bg-warn" />
         )}
-        <span className="tabular truncate">{open === 0 ? t("network.badge") : t("network.badgeOpen", { count: open })}</span>
+        <span className="tabular truncate">
+          {open === 0 ? t("network.badge") : t("network.badgeOpen", { count: open })}
+        </span>
       </button>
       <span className="relative">
         <IconButton

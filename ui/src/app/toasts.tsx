@@ -7,8 +7,7 @@ import { IconButton } from "../kit/Button";
 import { createStore, useStore } from "./store";
 
 type Toast =
-  | { kind: "note"; text: string; action?: { label: string; run: () => void } }
-  | { kind: "error"; error: WireError };
+  { kind: "note"; text: string; action?: { label: string; run: () => void } } | { kind: "error"; error: WireError };
 
 const toasts = createStore<(Toast & { id: number })[]>([]);
 let nextId = 1;
@@ -26,7 +25,10 @@ function dismiss(id: number) {
 export function Toasts() {
   const shown = useStore(toasts);
   return (
-    <div aria-live="polite" className="pointer-events-none fixed inset-x-0 bottom-5 z-50 flex flex-col items-center gap-2">
+    <div
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-0 bottom-5 z-50 flex flex-col items-center gap-2"
+    >
       {shown.map((toast) => (
         <One key={toast.id} toast={toast} />
       ))}

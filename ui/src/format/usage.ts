@@ -3,9 +3,29 @@ import type { Progress } from "../backend";
 import { count, roughly } from "./numbers";
 
 const stages = new Set([
-  "scanning", "reading", "embedding", "writing", "downloading", "checking", "copying", "loading", "searching", "retrieving",
-  "thinking", "generating", "citing", "asking", "summarizing", "planning", "filling", "calculating", "waiting",
+  "scanning",
+  "reading",
+  "embedding",
+  "writing",
+  "downloading",
+  "checking",
+  "copying",
+  "loading",
+  "searching",
+  "retrieving",
+  "thinking",
+  "generating",
+  "citing",
+  "asking",
+  "summarizing",
+  "planning",
+  "filling",
+  "calculating",
+  "waiting",
 ]);
+
+/** Stages that count bytes or hundredths, of which the share says more than the number. */
+const inShares = new Set(["downloading", "copying", "checking", "loading"]);
 
 /** The stage of a job in words. */
 export function stageWords(stage: string, t: TFunction): string {
@@ -15,7 +35,7 @@ export function stageWords(stage: string, t: TFunction): string {
 /** Stage, count and remaining time in one line. */
 export function progressLine(progress: Progress, t: TFunction, language: string): string {
   const parts = [stageWords(progress.stage, t)];
-  if (progress.total !== null && progress.stage !== "downloading" && progress.stage !== "copying" && progress.total > 1) {
+  if (progress.total !== null && !inShares.has(progress.stage) && progress.total > 1) {
     parts.push(`${count(progress.done, language)} / ${count(progress.total, language)}`);
   } else if (progress.total) {
     parts.push(`${Math.floor((progress.done / progress.total) * 100)} %`);

@@ -29,7 +29,11 @@ export function SearchField({
   const { t } = useTranslation();
   return (
     <div className={`relative ${className}`}>
-      <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" strokeWidth={1.75} />
+      <Search
+        aria-hidden
+        className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3"
+        strokeWidth={1.75}
+      />
       <input
         type="text"
         role="searchbox"

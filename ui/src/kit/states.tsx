@@ -123,13 +123,7 @@ export function Progress({ done, total, label }: { done: number; total: number |
 }
 
 /** A short fact with a colour that means something; the text says it too. */
-export function Badge({
-  tone = "plain",
-  children,
-}: {
-  tone?: "plain" | "good" | "warn" | "bad";
-  children: ReactNode;
-}) {
+export function Badge({ tone = "plain", children }: { tone?: "plain" | "good" | "warn" | "bad"; children: ReactNode }) {
   const tones = {
     plain: "bg-hover text-ink-2",
     good: "bg-accent-soft text-accent",

@@ -43,7 +43,11 @@ export function heal(text: string): string {
   if (((bare.match(/`/g)?.length ?? 0) & 1) === 1) return end + "`";
   // An opening mark with nothing behind it yet is held back, and so is the beginning of a marker.
   end = end.replace(/(\*{1,2}|\[\d{0,3}\??)$/, "");
-  const strong = end.slice(start).replace(/`[^`\n]*`/g, "").match(/\*\*/g)?.length ?? 0;
+  const strong =
+    end
+      .slice(start)
+      .replace(/`[^`\n]*`/g, "")
+      .match(/\*\*/g)?.length ?? 0;
   return strong % 2 === 1 ? end + "**" : end;
 }
 

@@ -53,7 +53,7 @@ export function AskScreen({ conversation }: { conversation: number | null }) {
         startAnswer(
           backend,
           client,
-          { question: text, scope: state.scope, conversation, parent: question.parent, regenerate: null },
+          { question: text, scope: state.scope, conversation, parent: null, edit: question.id, regenerate: null },
           { after: question.parent },
         );
       },

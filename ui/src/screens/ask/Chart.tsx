@@ -43,7 +43,10 @@ export default function Chart({ sheet }: { sheet: SheetAnswer }) {
         borderColor: colour("--line-2"),
         textStyle: { ...text, color: colour("--ink") },
       },
-      legend: series.length > 1 || sheet.chart === "pie" ? { bottom: 0, textStyle: text, icon: "rect", itemWidth: 10, itemHeight: 10 } : undefined,
+      legend:
+        series.length > 1 || sheet.chart === "pie"
+          ? { bottom: 0, textStyle: text, icon: "rect", itemWidth: 10, itemHeight: 10 }
+          : undefined,
       grid: { left: 8, right: 16, top: 16, bottom: series.length > 1 ? 32 : 8, containLabel: true },
       ...(sheet.chart === "pie"
         ? {}
@@ -88,5 +91,12 @@ export default function Chart({ sheet }: { sheet: SheetAnswer }) {
       chart.dispose();
     };
   }, [sheet, theme, text_size]);
-  return <div ref={box} role="img" aria-label={t("sheet.chartOf", { columns: sheet.columns.join("、") })} className="h-64 w-full" />;
+  return (
+    <div
+      ref={box}
+      role="img"
+      aria-label={t("sheet.chartOf", { columns: sheet.columns.join("、") })}
+      className="h-64 w-full"
+    />
+  );
 }

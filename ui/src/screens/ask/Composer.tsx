@@ -61,7 +61,11 @@ export function Composer({
     if (!writing || !stop) return;
     const onKey = (event: KeyboardEvent) => {
       // A dialog, menu or panel that is open takes the key first.
-      if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector('[role="dialog"],[role="menu"]')) {
+      if (
+        event.key === "Escape" &&
+        !event.defaultPrevented &&
+        !document.querySelector('[role="dialog"],[role="menu"]')
+      ) {
         event.preventDefault();
         stop();
       }
@@ -91,7 +95,10 @@ export function Composer({
           </div>
         )}
         {state.attachments.length > 0 && (
-          <ul aria-label={t("composer.attachments")} className="flex max-h-28 flex-wrap gap-1.5 overflow-y-auto px-3 pt-3">
+          <ul
+            aria-label={t("composer.attachments")}
+            className="flex max-h-28 flex-wrap gap-1.5 overflow-y-auto px-3 pt-3"
+          >
             {state.attachments.map((file) => (
               <Chip key={file.path} file={file} onRemove={() => detach(file.path)} />
             ))}
@@ -173,7 +180,9 @@ export function Composer({
 
 function Chip({ file, onRemove }: { file: Attachment; onRemove: () => void }) {
   const { t } = useTranslation();
-  const reason = file.error ? t(`error.${file.error.code}`, { subject: t("error.this"), defaultValue: file.error.message }) : "";
+  const reason = file.error
+    ? t(`error.${file.error.code}`, { subject: t("error.this"), defaultValue: file.error.message })
+    : "";
   return (
     <li
       className={`flex h-8 max-w-64 items-center gap-1.5 rounded-md border ps-2 pe-1 text-sm ${file.state === "failed" ? "border-danger bg-danger-soft" : "border-line bg-sunken"}`}

@@ -32,7 +32,9 @@ export function ConversationList() {
   }, [asked]);
 
   const pages = usePages(["conversations", text], (offset, limit) =>
-    backend.conversations({ text, offset, limit }).then(({ total, conversations }) => ({ total, items: conversations })),
+    backend
+      .conversations({ text, offset, limit })
+      .then(({ total, conversations }) => ({ total, items: conversations })),
   );
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
   const rows = useVirtualizer({
@@ -141,7 +143,11 @@ function Row({
         onDoubleClick={() => onRename(true)}
         className="ring-inside flex h-full min-w-0 flex-1 items-center gap-2 rounded-md ps-2 text-start text-sm"
       >
-        <MessageSquare aria-hidden className={`size-3.5 shrink-0 ${current ? "text-accent" : "text-ink-3"}`} strokeWidth={1.75} />
+        <MessageSquare
+          aria-hidden
+          className={`size-3.5 shrink-0 ${current ? "text-accent" : "text-ink-3"}`}
+          strokeWidth={1.75}
+        />
         <span className="min-w-0 flex-1 truncate">{conversation.title}</span>
         <span className="tabular shrink-0 pe-2 text-2xs text-ink-3 group-focus-within:hidden group-hover:hidden">
           {moment(conversation.updated_at_ms, language)}

@@ -49,9 +49,16 @@ export function Question({
               size="small"
               icon={Copy}
               label={t("action.copy")}
-              onClick={() => void backend.copyText(text).then(() => showToast({ kind: "note", text: t("action.copied") }))}
+              onClick={() =>
+                void backend.copyText(text).then(() => showToast({ kind: "note", text: t("action.copied") }))
+              }
             />
-            <IconButton size="small" icon={Pencil} label={t("ask.edit")} onClick={() => actions.startEdit(message.id)} />
+            <IconButton
+              size="small"
+              icon={Pencil}
+              label={t("ask.edit")}
+              onClick={() => actions.startEdit(message.id)}
+            />
           </span>
           <Versions message={message} onSwitch={actions.switchTo} />
         </div>

@@ -22,7 +22,9 @@ export function SheetResult({ sheet }: { sheet: SheetAnswer }) {
   const backend = useBackend();
   const [all, setAll] = useState(false);
   const rows = all ? sheet.rows : sheet.rows.slice(0, shownRows);
-  const numeric = sheet.columns.map((_, at) => sheet.rows.every((row) => row[at] === null || typeof row[at] === "number"));
+  const numeric = sheet.columns.map((_, at) =>
+    sheet.rows.every((row) => row[at] === null || typeof row[at] === "number"),
+  );
   const tab =
     "ring-inside h-8 border-b-2 border-transparent px-1 text-sm text-ink-2 transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink";
   const failed = sheet.checks.filter((check) => !check.passed);
@@ -43,7 +45,9 @@ export function SheetResult({ sheet }: { sheet: SheetAnswer }) {
               {t("sheet.how")}
             </Tabs.Trigger>
           </Tabs.List>
-          <span className={`ms-auto flex items-center gap-1 text-xs ${failed.length > 0 ? "text-warn" : "text-accent"}`}>
+          <span
+            className={`ms-auto flex items-center gap-1 text-xs ${failed.length > 0 ? "text-warn" : "text-accent"}`}
+          >
             {failed.length > 0 ? (
               <CircleAlert aria-hidden className="size-3.5" />
             ) : (
@@ -124,7 +128,11 @@ export function SheetResult({ sheet }: { sheet: SheetAnswer }) {
             {sheet.checks.map((check) => (
               <li key={check.name} className="flex items-baseline gap-2 text-sm">
                 {check.passed ? (
-                  <Check aria-label={t("sheet.passed")} className="size-3.5 shrink-0 translate-y-0.5 text-accent" strokeWidth={2.25} />
+                  <Check
+                    aria-label={t("sheet.passed")}
+                    className="size-3.5 shrink-0 translate-y-0.5 text-accent"
+                    strokeWidth={2.25}
+                  />
                 ) : (
                   <CircleAlert aria-label={t("sheet.failed")} className="size-3.5 shrink-0 translate-y-0.5 text-warn" />
                 )}

@@ -20,7 +20,8 @@ export interface ThreadActions {
   retry: () => void;
 }
 
-type Item = { kind: "message"; message: MessageView } | { kind: "pending"; text: string } | { kind: "live"; live: LiveAnswer };
+type Item =
+  { kind: "message"; message: MessageView } | { kind: "pending"; text: string } | { kind: "live"; live: LiveAnswer };
 
 /** The messages in use, with the ones that an answer being written takes the place of cut off. */
 export function itemsOf(messages: MessageView[], live: LiveAnswer | null): Item[] {

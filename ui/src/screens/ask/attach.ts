@@ -30,20 +30,27 @@ export function useAttach(place: Place) {
 
   const read = useCallback(
     (path: string, name: string) => {
-      if (placeState(place).get().attachments.some((file) => file.path === path)) return;
+      if (
+        placeState(place)
+          .get()
+          .attachments.some((file) => file.path === path)
+      )
+        return;
       placeState(place).set((now) => ({
         ...now,
         attachments: [...now.attachments, { path, name, state: "reading", error: null }],
       }));
-      backend.addPaths([path], () => {}).result.then(
-        async () => {
-          const found = (await backend.sources({ text: fileName(path), state: "failed", offset: 0, limit: 20 })).sources.find(
-            (source) => source.path === path,
-          );
-          change(path, found ? { state: "failed", error: found.error } : { state: "ready" });
-        },
-        (error: unknown) => change(path, { state: "failed", error: toWireError(error) }),
-      );
+      backend
+        .addPaths([path], () => {})
+        .result.then(
+          async () => {
+            const found = (
+              await backend.sources({ text: fileName(path), state: "failed", offset: 0, limit: 20 })
+            ).sources.find((source) => source.path === path);
+            change(path, found ? { state: "failed", error: found.error } : { state: "ready" });
+          },
+          (error: unknown) => change(path, { state: "failed", error: toWireError(error) }),
+        );
     },
     [backend, change, place],
   );

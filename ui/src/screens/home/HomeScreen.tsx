@@ -1,5 +1,17 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ArrowRight, BookOpenCheck, FilePen, FolderPlus, Landmark, ListTodo, Presentation, ScanText, Scale, Sheet, type LucideIcon } from "lucide-react";
+import {
+  ArrowRight,
+  BookOpenCheck,
+  FilePen,
+  FolderPlus,
+  Landmark,
+  ListTodo,
+  Presentation,
+  ScanText,
+  Scale,
+  Sheet,
+  type LucideIcon,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Header } from "../../app/Header";
 import { go } from "../../app/router";
@@ -42,7 +54,10 @@ export function HomeScreen() {
   const samples = useStore(samplesState);
   const adding = running.find((job) => job.kind === "add");
   const files = (library.data?.files_ready ?? 0) + (library.data?.files_words_only ?? 0);
-  const cards = cardsFor(settings.persona ?? "office", (skills.data ?? []).map((skill) => skill.id));
+  const cards = cardsFor(
+    settings.persona ?? "office",
+    (skills.data ?? []).map((skill) => skill.id),
+  );
   return (
     <>
       <Header title={t("nav.home")} />
@@ -147,7 +162,10 @@ function CardButton({ card, samples }: { card: Card; samples: string }) {
       <span className="flex items-center gap-2">
         <Icon aria-hidden className="size-4.5 text-accent" strokeWidth={1.6} />
         <span className="flex-1 font-medium">{t(`home.card.${card.id}.title`)}</span>
-        <ArrowRight aria-hidden className="size-4 text-ink-3 opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100" />
+        <ArrowRight
+          aria-hidden
+          className="size-4 text-ink-3 opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100"
+        />
       </span>
       <span className="mt-2 flex-1 leading-relaxed text-ink-2">{t(`home.card.${card.id}.question`)}</span>
       <span className="mt-3 flex items-center gap-1.5 text-xs text-ink-3">

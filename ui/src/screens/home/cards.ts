@@ -4,7 +4,19 @@ import type { Persona } from "../../backend";
 
 export interface Card {
   /** Also the key of its texts. */
-  id: "policy" | "table" | "deadline" | "handbook" | "physics" | "change" | "summary" | "draft" | "deck" | "lesson" | "minutes" | "compare";
+  id:
+    | "policy"
+    | "table"
+    | "deadline"
+    | "handbook"
+    | "physics"
+    | "change"
+    | "summary"
+    | "draft"
+    | "deck"
+    | "lesson"
+    | "minutes"
+    | "compare";
   icon: "policy" | "table" | "summary" | "draft" | "deck" | "lesson" | "minutes" | "compare";
   files: string[];
   run: { kind: "ask" } | { kind: "skill"; skill: string };

@@ -7,7 +7,9 @@ export const samplesState = createStore<{ error: WireError | null }>({ error: nu
 /** Reads the samples into the library in the background, once, after the first run. */
 export function addSamples(backend: Backend) {
   samplesState.set({ error: null });
-  backend.addSamples(() => {}).result.catch((error: unknown) => {
-    if (!isCancelled(error)) samplesState.set({ error: toWireError(error) });
-  });
+  backend
+    .addSamples(() => {})
+    .result.catch((error: unknown) => {
+      if (!isCancelled(error)) samplesState.set({ error: toWireError(error) });
+    });
 }

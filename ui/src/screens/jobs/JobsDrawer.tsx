@@ -90,7 +90,9 @@ function Job({ job }: { job: JobView }) {
         {job.state === "paused" && (
           <IconButton icon={Play} label={t("action.resume")} onClick={() => attempt(backend.resumeJob(job.id))} />
         )}
-        {alive && <IconButton icon={Square} label={t("action.cancel")} onClick={() => attempt(backend.cancelJob(job.id))} />}
+        {alive && (
+          <IconButton icon={Square} label={t("action.cancel")} onClick={() => attempt(backend.cancelJob(job.id))} />
+        )}
       </div>
       {alive && job.progress && (
         <>

@@ -33,9 +33,11 @@ export function AddDialog() {
   const add = () => {
     request?.then?.();
     close();
-    backend.addPaths(paths, () => {}).result.catch((error: unknown) => {
-      if (!isCancelled(error)) showToast({ kind: "error", error: toWireError(error) });
-    });
+    backend
+      .addPaths(paths, () => {})
+      .result.catch((error: unknown) => {
+        if (!isCancelled(error)) showToast({ kind: "error", error: toWireError(error) });
+      });
   };
   const name = paths.length === 1 ? fileName(paths[0] ?? "") : t("add.several", { count: paths.length });
   const usable = estimate.data ? estimate.data.files : 0;
@@ -67,7 +69,17 @@ export function AddDialog() {
   );
 }
 
-function Facts({ files, bytes: size, unsupported, seconds }: { files: number; bytes: number; unsupported: number; seconds: number | null }) {
+function Facts({
+  files,
+  bytes: size,
+  unsupported,
+  seconds,
+}: {
+  files: number;
+  bytes: number;
+  unsupported: number;
+  seconds: number | null;
+}) {
   const { t } = useTranslation();
   const language = useLanguage();
   if (files === 0) return <p className="text-ink-2">{t("add.none")}</p>;

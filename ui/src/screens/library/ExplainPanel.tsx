@@ -36,7 +36,10 @@ export function ExplainPanel({ question, path }: { question: string; path: strin
     staleTime: 0,
   });
   return (
-    <section aria-label={t("explain.title")} className="max-h-[55%] overflow-y-auto border-b border-line bg-sunken px-5 py-3">
+    <section
+      aria-label={t("explain.title")}
+      className="max-h-[55%] overflow-y-auto border-b border-line bg-sunken px-5 py-3"
+    >
       <div className="flex items-start justify-between">
         <div>
           <h2 className="font-medium">{t("explain.title")}</h2>

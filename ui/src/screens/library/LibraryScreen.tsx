@@ -103,9 +103,11 @@ function NothingYet({ onPick }: { onPick: (folders: boolean) => void }) {
         <Button
           look="quiet"
           onClick={() =>
-            void backend.addSamples(() => {}).result.catch((error: unknown) => {
-              if (!isCancelled(error)) showToast({ kind: "error", error: toWireError(error) });
-            })
+            void backend
+              .addSamples(() => {})
+              .result.catch((error: unknown) => {
+                if (!isCancelled(error)) showToast({ kind: "error", error: toWireError(error) });
+              })
           }
         >
           {t("library.addSamples")}

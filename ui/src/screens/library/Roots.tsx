@@ -51,7 +51,14 @@ export function Roots({ roots }: { roots: LibraryStatus["roots"] }) {
                 onSelect: () => void backend.reveal(root.path).catch(failed),
               },
             ],
-            [{ label: t("library.forgetFolder"), icon: Trash2, danger: true, onSelect: () => setForgetting(root.path) }],
+            [
+              {
+                label: t("library.forgetFolder"),
+                icon: Trash2,
+                danger: true,
+                onSelect: () => setForgetting(root.path),
+              },
+            ],
           ]}
         />
       ))}

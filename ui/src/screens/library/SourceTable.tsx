@@ -106,7 +106,9 @@ function Row({ source }: { source: SourceView }) {
         title={source.path}
       >
         <span className="block truncate leading-tight">{name}</span>
-        <span className={`block truncate text-xs ${source.error ? "text-danger" : reason ? "text-warn" : "text-ink-3"}`}>
+        <span
+          className={`block truncate text-xs ${source.error ? "text-danger" : reason ? "text-warn" : "text-ink-3"}`}
+        >
           {reason ?? folderOf(source.path)}
         </span>
       </button>
@@ -134,8 +136,16 @@ function Row({ source }: { source: SourceView }) {
         }
         groups={[
           [
-            { label: t("action.openFile"), icon: ExternalLink, onSelect: () => void backend.openFile(source.path).catch(failed) },
-            { label: t("action.reveal"), icon: FolderOpen, onSelect: () => void backend.reveal(source.path).catch(failed) },
+            {
+              label: t("action.openFile"),
+              icon: ExternalLink,
+              onSelect: () => void backend.openFile(source.path).catch(failed),
+            },
+            {
+              label: t("action.reveal"),
+              icon: FolderOpen,
+              onSelect: () => void backend.reveal(source.path).catch(failed),
+            },
             {
               label: t("explain.title"),
               icon: SearchX,

@@ -83,7 +83,10 @@ function Choice({
       </div>
       <p className="text-sm text-ink-2">{t(`models.tierAbout.${tier}`)}</p>
       <dl className="tabular mt-3 flex flex-col gap-0.5 text-sm">
-        <Line name={t("models.speed")} value={speed === null ? t("models.unmeasured") : t("models.perSecond", { count: Math.round(speed) })} />
+        <Line
+          name={t("models.speed")}
+          value={speed === null ? t("models.unmeasured") : t("models.perSecond", { count: Math.round(speed) })}
+        />
         <Line name={t("models.size")} value={bytes(model.bytes, language)} />
       </dl>
       <div className="mt-3 flex flex-1 flex-wrap content-end gap-1">

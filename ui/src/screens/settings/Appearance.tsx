@@ -28,7 +28,10 @@ export function Appearance() {
         <Segmented<Settings["theme"]>
           label={t("settings.theme")}
           value={settings.theme}
-          options={(["light", "dark", "system"] as const).map((value) => ({ value, label: t(`settings.themes.${value}`) }))}
+          options={(["light", "dark", "system"] as const).map((value) => ({
+            value,
+            label: t(`settings.themes.${value}`),
+          }))}
           onChange={(theme) => void change({ theme })}
         />
       </Setting>

@@ -15,7 +15,10 @@ export default function SettingsScreen({ section }: { section: string }) {
     <>
       <Header title={t("settings.title")} />
       <div className="flex min-h-0 flex-1">
-        <nav aria-label={t("settings.title")} className="w-52 shrink-0 overflow-y-auto border-e border-line p-2 max-[56rem]:w-40">
+        <nav
+          aria-label={t("settings.title")}
+          className="w-52 shrink-0 overflow-y-auto border-e border-line p-2 max-[56rem]:w-40"
+        >
           {sections.map((one) => (
             <button
               key={one}

@@ -22,7 +22,10 @@ export function Storage() {
     <>
       <Setting name={t("settings.dataFolder")} about={t("settings.dataFolderAbout")}>
         <span className="flex max-w-full items-center gap-2">
-          <code className="selectable min-w-0 truncate rounded-md bg-sunken px-2 py-1 font-mono text-sm" title={info.home}>
+          <code
+            className="selectable min-w-0 truncate rounded-md bg-sunken px-2 py-1 font-mono text-sm"
+            title={info.home}
+          >
             {info.home}
           </code>
           <Button

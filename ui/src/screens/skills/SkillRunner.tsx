@@ -24,7 +24,9 @@ export function SkillRunner({ spec }: { spec: SkillSpec }) {
   const language = useLanguage();
   const run = useStore(runOf(spec.id));
   const [files, setFiles] = useState<string[]>([]);
-  const [inputs, setInputs] = useState(() => Object.fromEntries(spec.inputs.map((input) => [input.key, input.default])));
+  const [inputs, setInputs] = useState(() =>
+    Object.fromEntries(spec.inputs.map((input) => [input.key, input.default])),
+  );
   const running = run?.state === "running";
   const missing = Math.max(0, spec.min_files - files.length);
 
@@ -140,7 +142,11 @@ function Outcome({ run, retry }: { run: SkillRun; retry: () => void }) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
-    <section aria-label={t("skills.result")} aria-busy={run.state === "running"} className="mt-6 border-t border-line pt-5">
+    <section
+      aria-label={t("skills.result")}
+      aria-busy={run.state === "running"}
+      className="mt-6 border-t border-line pt-5"
+    >
       {run.state === "running" && (
         <div role="status">
           <Progress done={run.progress?.done ?? 0} total={run.progress?.total ?? null} label={t("skills.result")} />
@@ -196,7 +202,11 @@ function Finished({ result }: { result: SkillResult }) {
           {checks.map((check) => (
             <li key={check.name} className="flex items-baseline gap-2 text-sm">
               {check.passed ? (
-                <Check aria-label={t("sheet.passed")} className="size-3.5 shrink-0 translate-y-0.5 text-accent" strokeWidth={2.25} />
+                <Check
+                  aria-label={t("sheet.passed")}
+                  className="size-3.5 shrink-0 translate-y-0.5 text-accent"
+                  strokeWidth={2.25}
+                />
               ) : (
                 <CircleAlert aria-label={t("sheet.failed")} className="size-3.5 shrink-0 translate-y-0.5 text-warn" />
               )}

@@ -36,7 +36,10 @@ function List({ skills, chosen }: { skills: SkillSpec[]; chosen: string }) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
-    <nav aria-label={t("skills.list")} className="w-52 shrink-0 overflow-y-auto border-e border-line p-2 max-[56rem]:w-40">
+    <nav
+      aria-label={t("skills.list")}
+      className="w-52 shrink-0 overflow-y-auto border-e border-line p-2 max-[56rem]:w-40"
+    >
       {skills.map((skill) => (
         <button
           key={skill.id}

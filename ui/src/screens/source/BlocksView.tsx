@@ -140,7 +140,9 @@ function Table({ block, span }: { block: Extract<Block, { type: "table" }>; span
   const parts = spread(lines, span);
   return (
     <figure>
-      {block.caption && <figcaption className="mb-1 text-sm text-ink-2">{marked(block.caption, parts[0] ?? null)}</figcaption>}
+      {block.caption && (
+        <figcaption className="mb-1 text-sm text-ink-2">{marked(block.caption, parts[0] ?? null)}</figcaption>
+      )}
       <div className="table-scroll" tabIndex={0} role="group">
         <table>
           <tbody>
@@ -170,7 +172,10 @@ function Table({ block, span }: { block: Extract<Block, { type: "table" }>; span
 function spread(lines: string[], span: Span | null): Record<number, Span> {
   if (!span) return {};
   const parts: Record<number, Span> = {};
-  for (const { piece, start, end } of coverPieces(lines.map((line) => `${line}\n`), span)) {
+  for (const { piece, start, end } of coverPieces(
+    lines.map((line) => `${line}\n`),
+    span,
+  )) {
     const length = lines[piece]?.length ?? 0;
     if (start < length) parts[piece] = { start, end: Math.min(end, length) };
   }

@@ -130,7 +130,11 @@ export function PdfPage({
           style={part}
         />
       ))}
-      <div ref={layer} className="pdf-text selectable" style={{ "--total-scale-factor": scale, "--scale-factor": scale } as React.CSSProperties} />
+      <div
+        ref={layer}
+        className="pdf-text selectable"
+        style={{ "--total-scale-factor": scale, "--scale-factor": scale } as React.CSSProperties}
+      />
       {failed && (
         <p role="alert" className="absolute inset-x-6 top-6 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
           {t("source.pageFailed", { page: number })}

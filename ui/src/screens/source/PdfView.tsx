@@ -64,7 +64,9 @@ export default function PdfView({ source }: { source: OpenSource }) {
     return () => void now?.document.cleanup().catch(() => {});
   }, [opened]);
   if (opened.error) {
-    return <ErrorNote large error={opened.error} subject={fileName(source.path)} onRetry={() => void opened.refetch()} />;
+    return (
+      <ErrorNote large error={opened.error} subject={fileName(source.path)} onRetry={() => void opened.refetch()} />
+    );
   }
   if (!opened.data) return <Waiting lines={6} label={t("source.loading")} />;
   return <Pages opened={opened.data} source={source} />;
@@ -110,11 +112,24 @@ function Pages({ opened, source }: { opened: Opened; source: OpenSource }) {
 
   return (
     <div className="relative min-h-0 flex-1 bg-sunken">
-      <div ref={scroller} tabIndex={0} role="group" aria-label={t("source.pages")} className="h-full overflow-auto ring-inside">
-        <div className="relative" style={{ height: rows.getTotalSize(), width: zoom > 1 ? width * zoom + 2 * gap : "100%" }}>
+      <div
+        ref={scroller}
+        tabIndex={0}
+        role="group"
+        aria-label={t("source.pages")}
+        className="h-full overflow-auto ring-inside"
+      >
+        <div
+          className="relative"
+          style={{ height: rows.getTotalSize(), width: zoom > 1 ? width * zoom + 2 * gap : "100%" }}
+        >
           {width > 0 &&
             rows.getVirtualItems().map((row) => (
-              <div key={row.key} className="absolute start-0 top-0" style={{ insetInlineStart: gap, transform: `translateY(${row.start}px)` }}>
+              <div
+                key={row.key}
+                className="absolute start-0 top-0"
+                style={{ insetInlineStart: gap, transform: `translateY(${row.start}px)` }}
+              >
                 <PdfPage
                   document={document}
                   number={row.index + 1}
@@ -127,11 +142,23 @@ function Pages({ opened, source }: { opened: Opened; source: OpenSource }) {
         </div>
       </div>
       <div className="absolute end-5 bottom-3 flex items-center rounded-lg border border-line bg-surface shadow-low">
-        <IconButton icon={ZoomOut} label={t("source.zoomOut")} side="top" disabled={zoom <= 0.5} onClick={() => setZoom(zoom / 1.25)} />
+        <IconButton
+          icon={ZoomOut}
+          label={t("source.zoomOut")}
+          side="top"
+          disabled={zoom <= 0.5}
+          onClick={() => setZoom(zoom / 1.25)}
+        />
         <span className="tabular px-1 text-xs text-ink-2" aria-live="polite">
           {t("source.pageOf", { page: current, of: sizes.length })}
         </span>
-        <IconButton icon={ZoomIn} label={t("source.zoomIn")} side="top" disabled={zoom >= 4} onClick={() => setZoom(zoom * 1.25)} />
+        <IconButton
+          icon={ZoomIn}
+          label={t("source.zoomIn")}
+          side="top"
+          disabled={zoom >= 4}
+          onClick={() => setZoom(zoom * 1.25)}
+        />
       </div>
     </div>
   );

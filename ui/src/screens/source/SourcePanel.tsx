@@ -120,7 +120,11 @@ function Head({ source, onClose }: { source: OpenSource; onClose: () => void }) 
           />
         </span>
       )}
-      <IconButton icon={ExternalLink} label={t("action.openFile")} onClick={() => attempt(backend.openFile(source.path))} />
+      <IconButton
+        icon={ExternalLink}
+        label={t("action.openFile")}
+        onClick={() => attempt(backend.openFile(source.path))}
+      />
       <IconButton icon={FolderOpen} label={t("action.reveal")} onClick={() => attempt(backend.reveal(source.path))} />
       <IconButton icon={X} label={t("action.close")} keys="Escape" onClick={onClose} />
     </header>
@@ -135,7 +139,9 @@ function Body({ source }: { source: OpenSource }) {
     queryFn: () => backend.sourceContent(source.path),
   });
   if (content.error) {
-    return <ErrorNote large error={content.error} subject={fileName(source.path)} onRetry={() => void content.refetch()} />;
+    return (
+      <ErrorNote large error={content.error} subject={fileName(source.path)} onRetry={() => void content.refetch()} />
+    );
   }
   if (!content.data) return <Waiting lines={6} label={t("source.loading")} />;
   return (

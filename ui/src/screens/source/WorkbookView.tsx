@@ -21,7 +21,11 @@ export function WorkbookView({ content, source }: { content: SourceContent; sour
   return (
     <>
       <Grid key={sheet.name} sheet={sheet} range={range} source={source} />
-      <div role="tablist" aria-label={t("source.sheets")} className="flex shrink-0 gap-1 overflow-x-auto border-t border-line bg-sunken px-2 py-1.5">
+      <div
+        role="tablist"
+        aria-label={t("source.sheets")}
+        className="flex shrink-0 gap-1 overflow-x-auto border-t border-line bg-sunken px-2 py-1.5"
+      >
         {sheets.map((one) => (
           <button
             key={one.name}
@@ -74,7 +78,9 @@ function Grid({ sheet, range, source }: { sheet: Sheet; range: CellRange | null;
     top: row + (range.top - 1) * row,
     height: (Math.min(range.bottom, sheet.rows) - range.top + 1) * row,
     left: side + widths.slice(0, range.left - 1).reduce((sum, width) => sum + width * sign, 0),
-    width: widths.slice(range.left - 1, Math.min(range.right, sheet.columns)).reduce((sum, width) => sum + width * sign, 0),
+    width: widths
+      .slice(range.left - 1, Math.min(range.right, sheet.columns))
+      .reduce((sum, width) => sum + width * sign, 0),
   };
   return (
     <div
@@ -93,7 +99,11 @@ function Grid({ sheet, range, source }: { sheet: Sheet; range: CellRange | null;
         style={{ height: rows.getTotalSize(), width: columns.getTotalSize() }}
       >
         <div role="row" className="sticky top-0 z-20 bg-sunken" style={{ height: row }}>
-          <div role="columnheader" className="sticky start-0 z-30 border-e border-b border-line bg-sunken" style={{ width: side, height: row }}>
+          <div
+            role="columnheader"
+            className="sticky start-0 z-30 border-e border-b border-line bg-sunken"
+            style={{ width: side, height: row }}
+          >
             <span className="sr-only">{t("source.rowNumbers")}</span>
           </div>
           {columns.getVirtualItems().map((column) => (
@@ -146,7 +156,13 @@ function Grid({ sheet, range, source }: { sheet: Sheet; range: CellRange | null;
             </div>
           );
         })}
-        {outline && <div aria-hidden className="pointer-events-none absolute z-10 border-2 border-(--mark-line)" style={outline} />}
+        {outline && (
+          <div
+            aria-hidden
+            className="pointer-events-none absolute z-10 border-2 border-(--mark-line)"
+            style={outline}
+          />
+        )}
       </div>
     </div>
   );

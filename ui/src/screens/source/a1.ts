@@ -31,7 +31,10 @@ export function columnLetters(number: number): string {
 
 /** Reads `B2`, `$B$2:F40`, `Sheet!B2:C3`, `A:C` and `4:9`; null for anything else. */
 export function parseRange(text: string): CellRange | null {
-  const range = text.slice(text.lastIndexOf("!") + 1).replaceAll("$", "").trim();
+  const range = text
+    .slice(text.lastIndexOf("!") + 1)
+    .replaceAll("$", "")
+    .trim();
   const [from, to = from] = range.split(":");
   if (from === undefined || to === undefined || range.split(":").length > 2) return null;
   const first = /^([A-Za-z]{0,3})(\d{0,7})$/.exec(from);

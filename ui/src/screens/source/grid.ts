@@ -41,7 +41,8 @@ export function sheetsOf(blocks: Block[]): Sheet[] {
       current = sheetNamed(block.name, block.hidden);
       continue;
     }
-    const sheet: Sheet = block.anchor.sheet !== undefined ? sheetNamed(block.anchor.sheet) : (current ?? sheetNamed(""));
+    const sheet: Sheet =
+      block.anchor.sheet !== undefined ? sheetNamed(block.anchor.sheet) : (current ?? sheetNamed(""));
     const range = block.anchor.range ? parseRange(block.anchor.range) : null;
     const top = range && Number.isFinite(range.top) ? range.top : sheet.rows + 1;
     const left = range && Number.isFinite(range.left) ? range.left : 1;
