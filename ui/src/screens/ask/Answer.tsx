@@ -182,5 +182,5 @@ function Foot({ message, actions, busy }: { message: MessageView; actions: Threa
 
 /** The text for the clipboard, without the markers that mean nothing elsewhere. */
 export function plainText(content: string): string {
-  return content.replace(/\[(?:\d{1,3}|\?)\](?!\()/g, "");
+  return content.replace(/\[(?:\d{1,3}|\?)\]/g, "");
 }

@@ -117,7 +117,9 @@ export function Thread({
                 className="absolute inset-x-0 top-0 px-6"
                 style={{ transform: `translateY(${row.start}px)` }}
               >
-                <div className="mx-auto max-w-3xl pb-6">
+                <div
+                  className={`mx-auto max-w-3xl ${item.kind === "pending" || (item.kind === "message" && item.message.role === "user") ? "pb-4" : "pb-8"}`}
+                >
                   {item.kind === "pending" ? (
                     <Question text={item.text} />
                   ) : item.kind === "live" ? (

@@ -5,6 +5,13 @@ import { useBackend } from "../../backend";
 import { bytes } from "../../format/numbers";
 import { ErrorNote } from "../../kit/states";
 
+/** Gigabytes as memory is sold: the system keeps a little of them for itself and tells of less. */
+export function soldMemory(bytes: number): number {
+  const told = bytes / 2 ** 30;
+  const sizes = [2, 3, 4, 6, 8, 12, 16, 20, 24, 32, 40, 48, 64, 96, 128, 192, 256, 512];
+  return sizes.find((size) => size >= told - 0.1) ?? Math.round(told);
+}
+
 /** This computer in one line of plain words. */
 export function MachineLine() {
   const { t } = useTranslation();
@@ -14,8 +21,7 @@ export function MachineLine() {
   if (machine.error) return <ErrorNote error={machine.error} onRetry={() => void machine.refetch()} />;
   if (!machine.data) return <p className="mt-1.5 text-lg text-ink-3">{t("machine.looking")}</p>;
   const { memory_total_bytes, physical_cores, graphics } = machine.data;
-  // Memory is sold in powers of two; the system keeps a little of it for itself.
-  const sold = Math.max(1, Math.round(memory_total_bytes / 2 ** 30));
+  const sold = soldMemory(memory_total_bytes);
   return (
     <p className="tabular mt-1.5 text-lg text-ink-2" title={bytes(memory_total_bytes, language)}>
       {t("machine.line", {
