@@ -5,6 +5,7 @@ import { ZoomIn, ZoomOut } from "lucide-react";
 import {
   getDocument,
   GlobalWorkerOptions,
+  VerbosityLevel,
   type PDFDocumentLoadingTask,
   type PDFDocumentProxy,
 } from "pdfjs-dist/legacy/build/pdf.mjs";
@@ -40,6 +41,8 @@ function load(bytes: ArrayBuffer): PDFDocumentLoadingTask {
     isEvalSupported: false,
     enableXfa: false,
     stopAtErrors: false,
+    // A broken file is told in the view and not in the console.
+    verbosity: VerbosityLevel.ERRORS,
   });
 }
 
