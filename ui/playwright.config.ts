@@ -6,8 +6,8 @@ const system = "/usr/bin/chromium";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  timeout: 30_000,
-  workers: 1,
+  timeout: 60_000,
+  workers: 2,
   fullyParallel: true,
   reporter: [["list"]],
   use: {

@@ -2,7 +2,9 @@ import { PanelLeftOpen } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../kit/Button";
+import { OfflineBadge } from "../screens/network/OfflineBadge";
 import { sidebarOpen, useShortcuts } from "./commands";
+import { go } from "./router";
 import { useStore } from "./store";
 
 /** The upper edge of a screen: its name, and what can be done there. */
@@ -22,6 +24,15 @@ export function Header({ title, children }: { title: ReactNode; children?: React
         />
       )}
       {title ? <h1 className="min-w-0 flex-1 truncate text-lg font-semibold">{title}</h1> : <span className="flex-1" />}
+      {!withSidebar && (
+        <button
+          type="button"
+          onClick={() => go({ screen: "network" })}
+          className="flex h-8 items-center gap-2 rounded-md px-2 text-sm text-ink-2 hover:bg-hover hover:text-ink"
+        >
+          <OfflineBadge />
+        </button>
+      )}
       {children}
     </header>
   );

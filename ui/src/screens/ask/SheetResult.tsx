@@ -27,7 +27,7 @@ export function SheetResult({ sheet }: { sheet: SheetAnswer }) {
   );
   const decimals = sheet.columns.map((_, at) => decimalsOf(sheet.rows.map((row) => row[at] ?? null)));
   const tab =
-    "ring-inside h-8 border-b-2 border-transparent px-1 text-sm text-ink-2 transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink";
+    "h-8 border-b-2 focus-visible:bg-hover focus-visible:outline-none border-transparent px-1 text-sm text-ink-2 transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink";
   const failed = sheet.checks.filter((check) => !check.passed);
   return (
     <section aria-label={t("sheet.label")} className="mt-3 overflow-hidden rounded-xl border border-line bg-surface">

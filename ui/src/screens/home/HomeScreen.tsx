@@ -72,7 +72,9 @@ export function HomeScreen() {
             {library.data && files > 0
               ? t("home.files", { count: files, files: count(files, language) })
               : library.data
-                ? t("home.noFiles")
+                ? info?.samples
+                  ? t("home.noFiles")
+                  : t("home.noFilesAtAll")
                 : " "}
           </p>
           {adding && (

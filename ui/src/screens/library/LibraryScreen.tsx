@@ -149,7 +149,7 @@ function Files({ status }: { status: LibraryStatus }) {
               </button>
             ))}
         </div>
-        <span className="tabular flex-1 text-sm text-ink-3">
+        <span className="tabular flex-1 text-sm whitespace-nowrap text-ink-3">
           {t("library.sum", { chunks: count(status.chunks, language), size: bytes(status.bytes, language) })}
         </span>
         <SearchField value={text} onChange={setText} label={t("library.search")} className="w-56" />

@@ -125,7 +125,12 @@ export function SkillRunner({ spec }: { spec: SkillSpec }) {
                 {t("action.stop")}
               </Button>
             ) : (
-              <Button type="submit" look="primary" icon={Play} disabled={missing > 0}>
+              <Button
+                type="submit"
+                look={run?.state === "finished" ? "plain" : "primary"}
+                icon={Play}
+                disabled={missing > 0}
+              >
                 {run?.state === "finished" ? t("skills.again") : t("skills.go")}
               </Button>
             )}
