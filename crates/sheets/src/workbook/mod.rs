@@ -12,6 +12,7 @@ use deskmate_core::ReadWarning;
 
 use crate::{CellAddress, CellRange, Error};
 
+pub(crate) use text::serial_of_date;
 pub use text::{date_of_serial, number_text};
 
 /// Cells kept of one workbook. At 56 bytes each this stays inside the memory of a parse worker (512 MiB).

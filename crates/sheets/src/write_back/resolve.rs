@@ -1,0 +1,627 @@
+//! From edits to the parts that change.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use deskmate_core::{CancelToken, ErrorCode, WireError};
+
+use super::edit::{CellEdits, Change, Edit, FormulaColumn, PartChangeNote, PartFate};
+use super::native_table::grown_table;
+use super::result_sheet::{SharedParts, add_result_sheet, cell_value};
+use super::scan::{Scan, strict};
+use super::sheet_rewrite::{NewCell, NewContent, SheetRewrite};
+use super::styles::StyleBook;
+use crate::address::{CellAddress, CellRange, MAX_COLUMN, MAX_ROW};
+use crate::formula::{
+    CellResult, ColumnFormula, Engine, Language, compute_column, file_formula, find_problems,
+    references_of, shift_formula,
+};
+use crate::output::OutputValue;
+use crate::package::xml::{self, Splices};
+use crate::package::{
+    Outline, Package, SheetEntry, read_shared_strings, relationships, remove_override,
+    remove_relationship, rels_part,
+};
+
+/// Edits worked out.
+pub(super) struct Resolved {
+    /// Sheets rewritten as they stream.
+    pub(super) sheets: BTreeMap<String, SheetRewrite>,
+    /// Other parts: new content, or none when they go.
+    pub(super) contents: BTreeMap<String, Option<String>>,
+    /// Parts of `contents` that are new.
+    added: Vec<String>,
+    /// Every cell before and after.
+    pub(super) changes: Vec<Change>,
+    /// What the user should know.
+    pub(super) notes: Vec<String>,
+    /// A password guards writing into the file.
+    pub(super) is_write_reserved: bool,
+}
+
+impl Resolved {
+    /// The parts that do not stay.
+    pub(super) fn part_notes(&self) -> Vec<PartChangeNote> {
+        let mut notes: Vec<PartChangeNote> = self
+            .sheets
+            .keys()
+            .map(|part| PartChangeNote {
+                part: part.clone(),
+                fate: PartFate::Changed,
+            })
+            .chain(self.contents.iter().map(|(part, content)| PartChangeNote {
+                part: part.clone(),
+                fate: match content {
+                    None => PartFate::Removed,
+                    Some(_) if self.added.contains(part) => PartFate::Added,
+                    Some(_) => PartFate::Changed,
+                },
+            }))
+            .collect();
+        notes.sort_by(|a, b| a.part.cmp(&b.part));
+        notes
+    }
+}
+
+/// Works the edits out.
+///
+/// # Errors
+/// See [`super::plan`].
+pub(super) fn resolve(
+    bytes: Arc<[u8]>,
+    edits: &[Edit],
+    cancel: &CancelToken,
+) -> Result<Resolved, WireError> {
+    if edits.is_empty() {
+        return Err(WireError::new(ErrorCode::InvalidInput, "there is nothing to change"));
+    }
+    let mut package = Package::open(Arc::clone(&bytes))?;
+    let outline = Outline::read(&mut package)?;
+    check_workbook(&package, &outline)?;
+    let styles = match outline.part_of_kind("styles") {
+        Some(rel) => match package.optional_text(&rel.target)? {
+            Some(text) => Some(StyleBook::read(&rel.target, text)?),
+            None => None,
+        },
+        None => None,
+    };
+    let mut work = Work {
+        package,
+        outline,
+        styles,
+        strings: None,
+        scans: HashMap::new(),
+        cells: Vec::new(),
+        resolved: Resolved {
+            sheets: BTreeMap::new(),
+            contents: BTreeMap::new(),
+            added: Vec::new(),
+            changes: Vec::new(),
+            notes: Vec::new(),
+            is_write_reserved: false,
+        },
+        touches_formulas: false,
+    };
+    work.resolved.is_write_reserved = work.outline.is_write_reserved;
+    let mut columns = Vec::new();
+    for edit in edits {
+        match edit {
+            Edit::FormulaColumn(column) => columns.push(work.formula_column(column)?),
+            Edit::Cells(cells) => work.cell_edits(cells)?,
+            Edit::ResultSheet(_) => {}
+        }
+        if cancel.is_cancelled() {
+            return Err(WireError::cancelled());
+        }
+    }
+    work.compute(&bytes, &columns, cancel)?;
+    work.set_cells()?;
+    work.add_sheets(edits)?;
+    work.finish()
+}
+
+fn check_workbook(package: &Package, outline: &Outline) -> Result<(), WireError> {
+    if outline.is_strict {
+        return Err(strict());
+    }
+    if package.part_names().any(|part| part.starts_with("_xmlsignatures/")) {
+        return Err(WireError::new(
+            ErrorCode::UnsupportedFormat,
+            "the workbook is digitally signed, and any change would break the signature",
+        )
+        .with_hint("take the signature off, or copy the sheet into a new workbook"));
+    }
+    Ok(())
+}
+
+/// A cell that will change.
+struct PlannedCell {
+    sheet: SheetEntry,
+    address: CellAddress,
+    content: NewContent,
+    /// Number format, `None` to keep that of the cell or its neighbour.
+    format: Option<String>,
+    /// Cell whose look it takes when it has none of its own.
+    like: Option<CellAddress>,
+}
+
+/// A formula column with its place found.
+struct PlacedColumn {
+    sheet: String,
+    column: u32,
+    rows: Vec<u32>,
+    formula: String,
+}
+
+struct Work {
+    package: Package,
+    outline: Outline,
+    styles: Option<StyleBook>,
+    strings: Option<Vec<String>>,
+    scans: HashMap<String, Scan>,
+    cells: Vec<PlannedCell>,
+    resolved: Resolved,
+    touches_formulas: bool,
+}
+
+impl Work {
+    fn scan(&mut self, sheet: &SheetEntry) -> Result<&Scan, WireError> {
+        if !self.scans.contains_key(&sheet.part) {
+            let scan = Scan::read(&mut self.package, &sheet.part, &sheet.name)?;
+            self.scans.insert(sheet.part.clone(), scan);
+        }
+        Ok(&self.scans[&sheet.part])
+    }
+
+    fn formula_column(&mut self, edit: &FormulaColumn) -> Result<PlacedColumn, WireError> {
+        let sheet = self.outline.sheet(&edit.sheet)?.clone();
+        let table = edit.table;
+        let scan = self.scan(&sheet)?;
+        let column = match edit.column {
+            Some(column) => column,
+            None => scan.empty_column(table.right + 1, table.top, table.bottom),
+        };
+        if column > MAX_COLUMN || table.bottom > MAX_ROW {
+            return Err(WireError::new(
+                ErrorCode::InvalidInput,
+                format!("there is no free column beside {table}"),
+            ));
+        }
+        // A table may be named to the last row of the sheet; formulas go as far as there is something.
+        let last = scan.last_filled_row(table.left, table.right).unwrap_or(0);
+        let placed = ColumnFormula {
+            sheet: sheet.name.clone(),
+            table: CellRange {
+                bottom: table.bottom.min(last),
+                ..table
+            },
+            column,
+            formula: edit.formula.clone(),
+            skip_rows: edit.skip_rows.clone(),
+        };
+        let rows = placed.rows();
+        let formula = placed.first_formula();
+        if rows.is_empty() {
+            return Err(WireError::new(
+                ErrorCode::InvalidInput,
+                format!("the table {table} has no rows for a formula"),
+            ));
+        }
+        let language = Language::of(&format!("{}{}", edit.header, edit.sheet));
+        if let Some(problem) = find_problems(&formula).iter().find(|p| p.is_fatal()) {
+            return Err(WireError::new(
+                ErrorCode::InvalidInput,
+                problem.explain(language),
+            ));
+        }
+        let style_of_first = references_of(&formula)
+            .iter()
+            .filter(|reference| reference.sheet.is_none())
+            .find_map(|reference| {
+                let column = reference.columns()?.0 - 1;
+                let row = reference.rows().map_or(rows[0], |(first, _)| first - 1);
+                scan.style(CellAddress::new(row, column))
+            });
+        let format = edit.number_format.clone().or_else(|| {
+            let styles = self.styles.as_ref()?;
+            style_of_first.map(|style| styles.number_format(style))
+        });
+        let left = column.checked_sub(1);
+        self.cells.push(PlannedCell {
+            address: CellAddress::new(table.top, column),
+            content: NewContent::Value(CellResult::Text(edit.header.clone())),
+            format: None,
+            like: left.map(|left| CellAddress::new(table.top, left)),
+            sheet: sheet.clone(),
+        });
+        for row in &rows {
+            let text = shift_formula(&formula, i64::from(*row) - i64::from(rows[0]), 0);
+            self.cells.push(PlannedCell {
+                address: CellAddress::new(*row, column),
+                content: NewContent::Formula(text, None),
+                format: Some(format.clone().unwrap_or_else(|| "General".to_string())),
+                like: left.map(|left| CellAddress::new(*row, left)),
+                sheet: sheet.clone(),
+            });
+        }
+        self.touches_formulas = true;
+        self.resolved
+            .sheets
+            .entry(sheet.part.clone())
+            .or_default()
+            .columns_like_left
+            .push(column);
+        self.grow_table(&sheet, edit, column, &formula)?;
+        Ok(PlacedColumn {
+            sheet: sheet.name,
+            column,
+            rows,
+            formula,
+        })
+    }
+
+    fn grow_table(
+        &mut self,
+        sheet: &SheetEntry,
+        edit: &FormulaColumn,
+        column: u32,
+        formula: &str,
+    ) -> Result<(), WireError> {
+        let ids = self.scan(sheet)?.tables.clone();
+        let Some(rels) = self.package.optional_text(&rels_part(&sheet.part))? else {
+            return Ok(());
+        };
+        for rel in relationships(&rels, &sheet.part)? {
+            if rel.kind != "table" || !ids.contains(&rel.id) {
+                continue;
+            }
+            let text = match self.resolved.contents.get(&rel.target) {
+                Some(Some(text)) => text.clone(),
+                _ => self.package.text(&rel.target)?,
+            };
+            if let Some(grown) = grown_table(
+                &text,
+                &rel.target,
+                edit.table,
+                column,
+                &edit.header,
+                &file_formula(formula),
+            )? {
+                self.resolved
+                    .contents
+                    .insert(rel.target.clone(), Some(grown));
+            }
+        }
+        Ok(())
+    }
+
+    fn cell_edits(&mut self, edit: &CellEdits) -> Result<(), WireError> {
+        let sheet = self.outline.sheet(&edit.sheet)?.clone();
+        let scan = self.scan(&sheet)?;
+        let mut planned = Vec::new();
+        for (address, value) in &edit.cells {
+            if address.row > MAX_ROW || address.column > MAX_COLUMN {
+                return Err(WireError::new(
+                    ErrorCode::InvalidInput,
+                    format!("`{address}` lies outside of a sheet"),
+                ));
+            }
+            if scan.is_filled(*address) && !edit.may_replace {
+                return Err(WireError::new(
+                    ErrorCode::InvalidInput,
+                    format!("cell `{address}` of sheet `{}` already holds something", sheet.name),
+                )
+                .with_hint("choose empty cells, or allow replacing what they hold"));
+            }
+            let format = match value {
+                OutputValue::Date(_) => Some("yyyy-mm-dd".to_string()),
+                // A cell with a format of its own keeps it; a new one must not look like the date beside it.
+                _ if scan.style(*address).is_none() => Some("General".to_string()),
+                _ => None,
+            };
+            planned.push(PlannedCell {
+                sheet: sheet.clone(),
+                address: *address,
+                content: NewContent::Value(cell_value(value)),
+                format,
+                like: address
+                    .column
+                    .checked_sub(1)
+                    .map(|left| CellAddress::new(address.row, left)),
+            });
+        }
+        self.touches_formulas = true;
+        self.cells.append(&mut planned);
+        Ok(())
+    }
+
+    /// Computes new formulas over the workbook as it will be.
+    fn compute(
+        &mut self,
+        bytes: &Arc<[u8]>,
+        columns: &[PlacedColumn],
+        cancel: &CancelToken,
+    ) -> Result<(), WireError> {
+        if columns.is_empty() {
+            return Ok(());
+        }
+        let mut engine = match Engine::load(Arc::clone(bytes), cancel) {
+            Ok(engine) => engine,
+            Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
+            Err(error) => {
+                self.resolved
+                    .notes
+                    .push(format!("the values were not computed beforehand: {}", error.message));
+                return Ok(());
+            }
+        };
+        for cell in &self.cells {
+            if let (NewContent::Value(value), Some(sheet)) =
+                (&cell.content, engine.sheet_index(&cell.sheet.name))
+            {
+                engine.set_value(sheet, cell.address, value);
+            }
+        }
+        let mut values: HashMap<(String, CellAddress), CellResult> = HashMap::new();
+        for column in columns {
+            let Some(sheet) = engine.sheet_index(&column.sheet) else {
+                continue;
+            };
+            let computed =
+                compute_column(&mut engine, sheet, column.column, &column.rows, &column.formula)?;
+            if computed
+                .iter()
+                .any(|(_, value)| *value == CellResult::Error("#CIRC!".to_string()))
+            {
+                return Err(WireError::new(
+                    ErrorCode::InvalidInput,
+                    format!("the formula `={}` reads its own cell", column.formula),
+                )
+                .with_hint("let it read other columns"));
+            }
+            for (row, value) in computed {
+                let address = CellAddress::new(row, column.column);
+                values.insert((column.sheet.clone(), address), value);
+            }
+        }
+        for cell in &mut self.cells {
+            if let NewContent::Formula(_, value) = &mut cell.content {
+                *value = values.remove(&(cell.sheet.name.clone(), cell.address));
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns planned cells into changes of their sheets.
+    fn set_cells(&mut self) -> Result<(), WireError> {
+        let cells = std::mem::take(&mut self.cells);
+        let mut by_sheet: BTreeMap<String, Vec<PlannedCell>> = BTreeMap::new();
+        for cell in cells {
+            by_sheet.entry(cell.sheet.part.clone()).or_default().push(cell);
+        }
+        for (part, cells) in by_sheet {
+            self.set_sheet_cells(&part, cells)?;
+        }
+        Ok(())
+    }
+
+    fn set_sheet_cells(&mut self, part: &str, cells: Vec<PlannedCell>) -> Result<(), WireError> {
+        let targets: std::collections::HashSet<CellAddress> =
+            cells.iter().map(|cell| cell.address).collect();
+        let Some(scan) = self.scans.get(part) else {
+            return Ok(());
+        };
+        let mut before = HashMap::new();
+        if targets.iter().any(|cell| scan.is_filled(*cell)) {
+            if self.strings.is_none() {
+                let rel = self.outline.part_of_kind("sharedStrings").cloned();
+                self.strings = Some(match rel {
+                    Some(rel) if self.package.has(&rel.target) => {
+                        read_shared_strings(self.package.stream(&rel.target)?)?
+                    }
+                    _ => Vec::new(),
+                });
+            }
+            let strings = self.strings.as_deref().unwrap_or_default();
+            before = scan.before(&mut self.package, part, strings, |cell| targets.contains(&cell))?;
+        }
+        let rewrite = self.resolved.sheets.entry(part.to_string()).or_default();
+        rewrite.unshared = scan.unshared(|cell| targets.contains(&cell));
+        for cell in cells {
+            scan.check_cell(cell.address)?;
+            let held = before.get(&cell.address);
+            let is_formula = matches!(cell.content, NewContent::Formula(..));
+            if let Some(held) = held.filter(|_| is_formula || cell.format.is_none() && cell.like.is_none()) {
+                return Err(WireError::new(
+                    ErrorCode::InvalidInput,
+                    format!("cell `{}` of sheet `{}` already holds `{}`", cell.address, cell.sheet.name, held.shown),
+                )
+                .with_hint("choose an empty column"));
+            }
+            let own = scan.style(cell.address);
+            let base = own
+                .or_else(|| cell.like.and_then(|like| scan.style(like)))
+                .unwrap_or(0);
+            let style = match (&mut self.styles, &cell.format) {
+                (Some(book), Some(format)) => {
+                    let is_number = !matches!(
+                        cell.content,
+                        NewContent::Formula(_, Some(CellResult::Text(_) | CellResult::Bool(_)))
+                    );
+                    book.with_number_format(base, if is_number { format } else { "General" })
+                }
+                _ => base,
+            };
+            let (after, formula) = match &cell.content {
+                NewContent::Value(value) => (value.shown(), None),
+                NewContent::Formula(text, value) => (
+                    value.as_ref().map_or_else(String::new, CellResult::shown),
+                    Some(format!("={text}")),
+                ),
+            };
+            self.resolved.changes.push(Change {
+                sheet: cell.sheet.name.clone(),
+                cell: cell.address.to_string(),
+                before: held.map_or_else(String::new, |held| held.shown.clone()),
+                after,
+                formula,
+            });
+            self.touches_formulas |= held.is_some_and(|held| held.is_formula);
+            let content = match cell.content {
+                NewContent::Formula(text, value) => NewContent::Formula(file_formula(&text), value),
+                value => value,
+            };
+            rewrite.set(cell.address, NewCell { style, content });
+        }
+        Ok(())
+    }
+
+    fn add_sheets(&mut self, edits: &[Edit]) -> Result<(), WireError> {
+        let wanted: Vec<_> = edits
+            .iter()
+            .filter_map(|edit| match edit {
+                Edit::ResultSheet(sheet) => Some(sheet),
+                Edit::FormulaColumn(_) | Edit::Cells(_) => None,
+            })
+            .collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        if self.outline.is_structure_locked {
+            return Err(WireError::new(
+                ErrorCode::PermissionDenied,
+                "the structure of the workbook is protected, so no sheet can be added",
+            )
+            .with_hint("take the protection off in its program, or write the result into a new workbook"));
+        }
+        let (table_id, mut taken_names) = self.table_names()?;
+        taken_names.extend(self.outline.names.iter().map(|(name, _, _)| name.to_lowercase()));
+        let mut shared = SharedParts {
+            content_types: self.package.text("[Content_Types].xml")?,
+            workbook: self.outline.text.clone(),
+            workbook_rels: self.outline.rels_text.clone(),
+            added: BTreeMap::new(),
+            sheet_names: self.outline.sheets.iter().map(|s| s.name.to_lowercase()).collect(),
+            sheet_id: self.outline.sheets.iter().map(|s| s.sheet_id).max().unwrap_or(0),
+            table_id,
+            taken_names,
+        };
+        for sheet in wanted {
+            let (name, range) = add_result_sheet(
+                &self.package,
+                &self.outline,
+                &mut shared,
+                &mut self.styles,
+                sheet,
+            )?;
+            self.resolved.changes.push(Change {
+                sheet: name,
+                cell: range.to_string(),
+                before: String::new(),
+                after: format!("{} × {}", sheet.table.rows.len(), sheet.table.columns.len()),
+                formula: None,
+            });
+        }
+        let contents = &mut self.resolved.contents;
+        for (part, text) in shared.added {
+            self.resolved.added.push(part.clone());
+            contents.insert(part, Some(text));
+        }
+        contents.insert("[Content_Types].xml".to_string(), Some(shared.content_types));
+        contents.insert(self.outline.part.clone(), Some(shared.workbook));
+        contents.insert(rels_part(&self.outline.part), Some(shared.workbook_rels));
+        Ok(())
+    }
+
+    /// Highest number and the names of native tables in the workbook.
+    fn table_names(&mut self) -> Result<(u32, Vec<String>), WireError> {
+        let parts: Vec<String> = self
+            .package
+            .part_names()
+            .filter(|part| part.contains("/tables/") && part.ends_with(".xml"))
+            .map(str::to_string)
+            .collect();
+        let (mut most, mut names) = (0, Vec::new());
+        for part in parts {
+            let text = self.package.text(&part)?;
+            if let Some(root) = xml::elements(&text, &part)?.first() {
+                most = root
+                    .attribute("id")
+                    .and_then(|id| id.parse().ok())
+                    .unwrap_or(0)
+                    .max(most);
+                names.extend(root.attribute("displayName").map(|name| name.to_lowercase()));
+            }
+        }
+        Ok((most, names))
+    }
+
+    fn finish(mut self) -> Result<Resolved, WireError> {
+        if let Some((part, text)) = self.styles.take().and_then(StyleBook::finish) {
+            self.resolved.contents.insert(part, Some(text));
+        }
+        if self.touches_formulas {
+            self.recalculate_on_load()?;
+            self.drop_calculation_order()?;
+        }
+        let sheets = &mut self.resolved.sheets;
+        sheets.retain(|_, rewrite| !rewrite.rows.is_empty());
+        Ok(self.resolved)
+    }
+
+    /// Values of other formulas may depend on what changed: the program computes them all when it opens the file.
+    fn recalculate_on_load(&mut self) -> Result<(), WireError> {
+        let part = self.outline.part.clone();
+        let text = match self.resolved.contents.get(&part) {
+            Some(Some(text)) => text.clone(),
+            _ => self.outline.text.clone(),
+        };
+        let elements = xml::elements(&text, &part)?;
+        let mut splices = Splices::default();
+        if let Some(element) = elements.iter().find(|e| e.name == "calcPr" && e.depth == 1) {
+            splices.set_attribute(element, "fullCalcOnLoad", "1");
+        } else if let Some(root) = elements.first() {
+            // The schema wants `calcPr` right after these elements.
+            let before = ["sheets", "functionGroups", "externalReferences", "definedNames"];
+            let after = elements
+                .iter()
+                .filter(|e| e.depth == 1 && before.contains(&e.name.as_str()))
+                .next_back()
+                .unwrap_or(root);
+            let at = after.close.end;
+            splices.replace(
+                at..at,
+                format!("<{}calcPr fullCalcOnLoad=\"1\"/>", root.prefix()),
+            );
+        }
+        self.resolved.contents.insert(part, Some(splices.apply(&text)));
+        Ok(())
+    }
+
+    /// A list of formulas in the order of calculation that names a cell without one is a fault; without the list every
+    /// program makes its own.
+    fn drop_calculation_order(&mut self) -> Result<(), WireError> {
+        let Some(rel) = self.outline.part_of_kind("calcChain").cloned() else {
+            return Ok(());
+        };
+        let contents = &mut self.resolved.contents;
+        let types = match contents.get("[Content_Types].xml") {
+            Some(Some(text)) => text.clone(),
+            _ => self.package.text("[Content_Types].xml")?,
+        };
+        let rels_name = rels_part(&self.outline.part);
+        let rels = match contents.get(&rels_name) {
+            Some(Some(text)) => text.clone(),
+            _ => self.outline.rels_text.clone(),
+        };
+        contents.insert(
+            "[Content_Types].xml".to_string(),
+            Some(remove_override(&types, &rel.target)?),
+        );
+        contents.insert(rels_name, Some(remove_relationship(&rels, &rel.id)?));
+        if self.package.has(&rel.target) {
+            contents.insert(rel.target, None);
+        }
+        Ok(())
+    }
+}
