@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::engine::{CellResult, Engine, has_function};
 use super::problem::Problem;
-use super::supported::{disagrees, is_volatile, reaches_outside};
+use super::supported::{is_volatile, reaches_outside};
 use super::syntax::{
     Expression, functions_of, parse, plain_name, reads_other_workbook, references_of,
 };
@@ -132,6 +132,9 @@ pub fn check_formula(
     checked
         .problems
         .extend(unknown_sheets(&formula, &engine.sheets));
+    if let Some(name) = engine.unsure_function(&formula) {
+        checked.problems.push(Problem::UnsupportedFunctions(vec![name]));
+    }
     let first = CellAddress::new(rows[0], column.column);
     if reads_cell(&formula, &column.sheet, first) {
         checked.problems.push(Problem::Circular);
@@ -224,7 +227,7 @@ pub(crate) fn find_problems(formula: &str) -> Vec<Problem> {
             problems.push(Problem::ReachesOutside(name));
         } else if SPILLING.contains(&name.as_str()) {
             problems.push(Problem::Spills(name));
-        } else if !has_function(&name) || disagrees(&name) || NAMED_PARAMETERS.contains(&name.as_str()) {
+        } else if !has_function(&name) || NAMED_PARAMETERS.contains(&name.as_str()) {
             unsupported.push(name);
         } else if is_volatile(&name) {
             problems.push(Problem::Volatile(name));

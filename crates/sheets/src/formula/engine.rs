@@ -1,7 +1,7 @@
 //! The embedded engine: a workbook's cells loaded into IronCalc, formulas set and computed.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use ironcalc_base::Model;
@@ -10,8 +10,9 @@ use ironcalc_base::expressions::parser::{Node, new_parser_english};
 use ironcalc_base::expressions::token::get_error_by_english_name;
 use ironcalc_base::expressions::types::CellReferenceRC;
 use ironcalc_base::types::{Table, TableColumn, TableStyleInfo};
+use regex::Regex;
 
-use super::supported::is_recomputed;
+use super::supported::{has_plain_text_formats, is_recomputed, reads_dates};
 use super::syntax::{functions_of, reads_other_workbook};
 use super::tokens::shift_formula;
 use crate::address::{CellAddress, CellRange};
@@ -54,8 +55,13 @@ impl CellResult {
 
 /// A number with the 15 digits that a spreadsheet keeps.
 pub(crate) fn shown_number(number: f64) -> String {
-    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-    format!("{rounded}")
+    format!("{}", with_15_digits(number))
+}
+
+/// The engine joins numbers to text with 17 digits, so that 0.42 may become 0.42000000000000004: it gets numbers that
+/// have no more than the 15 digits that spreadsheets show.
+fn with_15_digits(number: f64) -> f64 {
+    format!("{number:.14e}").parse().unwrap_or(number)
 }
 
 /// A formula cell of the file with the value that its program stored.
@@ -82,6 +88,8 @@ pub(crate) struct Engine {
     pub(crate) formulas: Vec<StoredFormula>,
     /// Index of each sheet in the model.
     indices: Vec<u32>,
+    /// Dates of the workbook count from 1904, which the engine does not know.
+    is_1904: bool,
 }
 
 impl Engine {
@@ -102,6 +110,7 @@ impl Engine {
         let names: Vec<String> = outline.sheets.iter().map(|s| s.name.clone()).collect();
         let tables = load_tables(&mut package, &outline)?;
         let mut engine = Self::empty(&names, tables)?;
+        engine.is_1904 = outline.is_1904;
         let mut cells = 0;
         for (sheet, entry) in outline.sheets.iter().enumerate() {
             if entry.kind != "worksheet" || !package.has(&entry.part) {
@@ -172,6 +181,7 @@ impl Engine {
             sheets: names.to_vec(),
             formulas: Vec::new(),
             indices,
+            is_1904: false,
         })
     }
 
@@ -180,6 +190,7 @@ impl Engine {
         let mut formulas = std::mem::take(&mut self.formulas);
         for formula in &mut formulas {
             let computes = !reads_other_workbook(&formula.text)
+                && unsure_function(&formula.text, self.is_1904).is_none()
                 && functions_of(&formula.text).into_iter().all(|name| {
                     *known
                         .entry(name.clone())
@@ -203,6 +214,11 @@ impl Engine {
             .position(|sheet| sheet.to_lowercase() == name.to_lowercase())
     }
 
+    /// The first function of a formula that this workbook cannot have computed here.
+    pub(crate) fn unsure_function(&self, formula: &str) -> Option<String> {
+        unsure_function(formula, self.is_1904)
+    }
+
     /// Puts a formula (without `=`) into a cell.
     ///
     /// # Errors
@@ -218,7 +234,7 @@ impl Engine {
                 self.indices[sheet],
                 address.row as i32 + 1,
                 address.column as i32 + 1,
-                format!("={formula}"),
+                format!("={}", with_plain_errors(formula)),
             )
             .map_err(|cause| {
                 WireError::new(
@@ -328,10 +344,14 @@ pub(crate) fn stored_value(cell: &RawCell, strings: &[String]) -> CellResult {
         "b" => CellResult::Bool(value.trim() == "1"),
         "e" => CellResult::Error(value.to_string()),
         "d" => CellResult::Text(value.to_string()),
+        // Some writers leave an empty value where they have not calculated.
+        _ if value.trim().is_empty() => CellResult::Blank,
         _ => value
             .trim()
             .parse()
-            .map_or_else(|_| CellResult::Text(value.to_string()), CellResult::Number),
+            .map_or_else(|_| CellResult::Text(value.to_string()), |number| {
+                CellResult::Number(with_15_digits(number))
+            }),
     }
 }
 
@@ -349,6 +369,31 @@ pub(crate) fn has_function(name: &str) -> bool {
         }
         _ => true,
     }
+}
+
+/// The first function of a formula whose value here may differ from that of Excel; see [`super::supported`].
+pub(crate) fn unsure_function(formula: &str, is_1904: bool) -> Option<String> {
+    let names = functions_of(formula);
+    if is_1904
+        && let Some(name) = names.iter().find(|name| reads_dates(name))
+    {
+        return Some(name.clone());
+    }
+    (names.iter().any(|name| name == "TEXT") && !has_plain_text_formats(formula))
+        .then(|| "TEXT".to_string())
+}
+
+/// `Sheet!#REF!` is what is left of a reference to a deleted cell; the engine reads only the error itself.
+fn with_plain_errors(formula: &str) -> std::borrow::Cow<'_, str> {
+    static PATTERN: OnceLock<Regex> = OnceLock::new();
+    if !formula.contains("!#REF!") {
+        return formula.into();
+    }
+    PATTERN
+        .get_or_init(|| {
+            Regex::new(r"(?:'(?:[^']|'')*'|[\p{L}\p{N}_.]+)!#REF!").expect("the pattern is a constant")
+        })
+        .replace_all(formula, "#REF!")
 }
 
 /// The name of a function as a file writes it, `_xlfn.XLOOKUP` for `XLOOKUP`.

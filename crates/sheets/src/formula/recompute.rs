@@ -6,7 +6,7 @@ use std::sync::Arc;
 use deskmate_core::{CancelToken, WireError};
 
 use super::engine::{CellResult, Engine};
-use super::supported::{disagrees, is_volatile, reaches_outside};
+use super::supported::{is_volatile, reaches_outside};
 use super::syntax::{functions_of, reads_other_workbook};
 
 /// How the engine's values compare with the stored ones.
@@ -41,7 +41,11 @@ pub fn recompute(bytes: Arc<[u8]>, cancel: &CancelToken) -> Result<Recomputed, W
             continue;
         }
         if !formula.is_live {
-            *report.left_out.entry(reason(&formula.text)).or_default() += 1;
+            let why = match engine.unsure_function(&formula.text) {
+                Some(name) => format!("not sure: {name}"),
+                None => reason(&formula.text),
+            };
+            *report.left_out.entry(why).or_default() += 1;
             continue;
         }
         report.compared += 1;
@@ -77,7 +81,7 @@ fn reason(formula: &str) -> String {
     if let Some(name) = names.iter().find(|name| is_volatile(name)) {
         return format!("volatile: {name}");
     }
-    if let Some(name) = names.iter().find(|n| reaches_outside(n) || disagrees(n)) {
+    if let Some(name) = names.iter().find(|n| reaches_outside(n)) {
         return format!("refused: {name}");
     }
     match names.iter().find(|name| !super::engine::has_function(name)) {

@@ -141,3 +141,43 @@ pub(super) fn keep_backup(
 pub(super) fn remove_file(path: &Path) -> Result<(), WireError> {
     fs::remove_file(path).map_err(io_error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_leaves_the_file_as_it_was_and_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.xlsx");
+        fs::write(&path, b"before").unwrap();
+        let error = write_whole(
+            &path,
+            |out| {
+                out.write_all(&[0; 4096]).map_err(io_error)?;
+                Err(io_error(std::io::ErrorKind::StorageFull.into()))
+            },
+            |_| Ok(()),
+        )
+        .unwrap_err();
+        assert_eq!(error.code, ErrorCode::DiskFull);
+        assert!(!error.hint.is_empty());
+        assert_eq!(fs::read(&path).unwrap(), b"before");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_content_that_cannot_be_read_back_never_takes_the_place_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.xlsx");
+        fs::write(&path, b"before").unwrap();
+        let refused = write_whole(
+            &path,
+            |out| out.write_all(b"broken").map_err(io_error),
+            |_| Err(WireError::new(ErrorCode::DamagedFile, "broken")),
+        );
+        assert!(refused.is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"before");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
