@@ -34,7 +34,10 @@ fn main() {
                     counts.1 += no;
                 }
                 for (cell, formula, stored, computed) in report.differing.iter().take(5) {
-                    println!("differs {} {cell} {formula}: stored {stored}, computed {computed}", file.display());
+                    println!(
+                        "differs {} {cell} {formula}: stored {stored}, computed {computed}",
+                        file.display()
+                    );
                 }
             }
             Err(error) => println!("skipped {}: {error}", file.display()),

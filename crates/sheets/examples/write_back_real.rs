@@ -15,8 +15,8 @@ use std::process::{Command, Stdio};
 
 use deskmate_core::CancelToken;
 use deskmate_sheets::{
-    CellAddress, CellEdits, ChartKind, ChartSpec, ColumnFormat, Edit, FormulaColumn, OutputColumn, OutputTable,
-    OutputValue, ResultSheet, Target, Workbook, apply, plan, undo,
+    CellAddress, CellEdits, ChartKind, ChartSpec, ColumnFormat, Edit, FormulaColumn, OutputColumn,
+    OutputTable, OutputValue, ResultSheet, Target, Workbook, apply, plan, undo,
 };
 
 fn main() {
@@ -35,7 +35,9 @@ fn main() {
     let mut features: BTreeMap<&str, usize> = BTreeMap::new();
     let mut written = Vec::new();
     for file in &files {
-        let Some(found) = features_of(file) else { continue };
+        let Some(found) = features_of(file) else {
+            continue;
+        };
         if found.is_empty() {
             continue;
         }
@@ -102,8 +104,14 @@ fn write_into(file: &Path, copy: &Path) -> Result<(), String> {
         edits.push(Edit::Cells(CellEdits {
             sheet: sheet.name.clone(),
             cells: vec![
-                (CellAddress::new(used.bottom + 3, used.right + 4), OutputValue::Text("备注".to_string())),
-                (CellAddress::new(used.bottom + 4, used.right + 4), OutputValue::Date(45_352.0)),
+                (
+                    CellAddress::new(used.bottom + 3, used.right + 4),
+                    OutputValue::Text("备注".to_string()),
+                ),
+                (
+                    CellAddress::new(used.bottom + 4, used.right + 4),
+                    OutputValue::Date(45_352.0),
+                ),
             ],
             may_replace: false,
         }));
@@ -115,23 +123,35 @@ fn write_into(file: &Path, copy: &Path) -> Result<(), String> {
         }
         planned => planned.map_err(|e| e.message)?,
     };
-    let applied = apply(&plan, &Target::Copy(copy.to_path_buf()), &cancel).map_err(|e| e.message)?;
+    let applied =
+        apply(&plan, &Target::Copy(copy.to_path_buf()), &cancel).map_err(|e| e.message)?;
     let (before, after) = (parts(file)?, parts(copy)?);
     for (name, content) in &before {
-        let may_change = applied.parts.iter().any(|p| p.part.eq_ignore_ascii_case(name));
+        let may_change = applied
+            .parts
+            .iter()
+            .any(|p| p.part.eq_ignore_ascii_case(name));
         if !may_change && after.get(name) != Some(content) {
             return Err(format!("part {name} is not what it was"));
         }
     }
     for name in after.keys().filter(|name| !before.contains_key(*name)) {
-        if !applied.parts.iter().any(|p| p.part.eq_ignore_ascii_case(name)) {
+        if !applied
+            .parts
+            .iter()
+            .any(|p| p.part.eq_ignore_ascii_case(name))
+        {
             return Err(format!("part {name} came from nowhere"));
         }
     }
     undo_in_place(file, &edits)
 }
 
-fn plan_alone(file: &Path, edits: &mut Vec<Edit>, why: &str) -> Result<deskmate_sheets::Plan, String> {
+fn plan_alone(
+    file: &Path,
+    edits: &mut Vec<Edit>,
+    why: &str,
+) -> Result<deskmate_sheets::Plan, String> {
     println!("only a result sheet for {}: {why}", file.display());
     edits.truncate(1);
     plan(file, edits, &CancelToken::new()).map_err(|e| e.message)
@@ -218,7 +238,8 @@ fn features_of(file: &Path) -> Option<Vec<&'static str>> {
 
 fn parts(file: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
     let bytes = std::fs::read(file).map_err(|e| e.to_string())?;
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|e| e.to_string())?;
+    let mut archive =
+        zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let mut parts = BTreeMap::new();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|e| e.to_string())?;
@@ -236,7 +257,10 @@ fn convert(out: &Path, written: &[(PathBuf, PathBuf)]) -> Option<Vec<PathBuf>> {
     let _ = std::fs::remove_dir_all(&converted);
     let profile = out.join("profile");
     Command::new("soffice")
-        .arg(format!("-env:UserInstallation=file://{}", profile.display()))
+        .arg(format!(
+            "-env:UserInstallation=file://{}",
+            profile.display()
+        ))
         .args(["--headless", "--convert-to", "pdf", "--outdir"])
         .arg(&converted)
         .args(written.iter().map(|(_, copy)| copy))

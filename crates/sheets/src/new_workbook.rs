@@ -67,7 +67,10 @@ fn check(sheet: &NewSheet) -> Result<(), WireError> {
     if sheet.table.rows.len() as u64 >= u64::from(MAX_ROW) || sheet.table.columns.len() > 16_000 {
         return Err(WireError::new(
             ErrorCode::FileTooLarge,
-            format!("a table of {} rows does not fit into a sheet", sheet.table.rows.len()),
+            format!(
+                "a table of {} rows does not fit into a sheet",
+                sheet.table.rows.len()
+            ),
         ));
     }
     Ok(())
@@ -186,7 +189,13 @@ fn sheet_name(wanted: &str, taken: &[String]) -> String {
     let plain = plain.trim().trim_matches('\'');
     let plain = if plain.is_empty() { "Sheet" } else { plain };
     (1..)
-        .map(|n| if n == 1 { plain.to_string() } else { format!("{plain} {n}") })
+        .map(|n| {
+            if n == 1 {
+                plain.to_string()
+            } else {
+                format!("{plain} {n}")
+            }
+        })
         .find(|name| !taken.contains(&name.to_lowercase()))
         .unwrap_or_default()
 }

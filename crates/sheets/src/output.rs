@@ -141,7 +141,13 @@ impl OutputTable {
                     plain
                 };
                 (1..)
-                    .map(|n| if n == 1 { base.clone() } else { format!("{base}{n}") })
+                    .map(|n| {
+                        if n == 1 {
+                            base.clone()
+                        } else {
+                            format!("{base}{n}")
+                        }
+                    })
                     .find(|name| seen.insert(name.to_lowercase()))
                     .unwrap_or(base)
             })
@@ -153,8 +159,14 @@ impl OutputTable {
 pub(crate) fn display_width(text: &str) -> usize {
     text.chars()
         .map(|c| match c as u32 {
-            0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF
-            | 0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x20000..=0x3FFFD => 2,
+            0x1100..=0x115F
+            | 0x2E80..=0xA4CF
+            | 0xAC00..=0xD7A3
+            | 0xF900..=0xFAFF
+            | 0xFE30..=0xFE6F
+            | 0xFF00..=0xFF60
+            | 0xFFE0..=0xFFE6
+            | 0x20000..=0x3FFFD => 2,
             _ => 1,
         })
         .sum()
@@ -165,14 +177,16 @@ pub(crate) fn column_width(table: &OutputTable, column: usize) -> f64 {
     let format = &table.columns[column].format;
     let mut width = display_width(&table.columns[column].name) + 4;
     for row in 0..table.rows.len().min(500) {
-        width = width.max(match table.value(row, column) {
-            OutputValue::Text(text) => text.lines().map(display_width).max().unwrap_or(0),
-            OutputValue::Number(number) => shown_width(*number, format),
-            OutputValue::Date(_) if *format == ColumnFormat::DateTime => 16,
-            OutputValue::Date(_) => 10,
-            OutputValue::Bool(_) => 5,
-            OutputValue::Blank => 0,
-        } + 2);
+        width = width.max(
+            match table.value(row, column) {
+                OutputValue::Text(text) => text.lines().map(display_width).max().unwrap_or(0),
+                OutputValue::Number(number) => shown_width(*number, format),
+                OutputValue::Date(_) if *format == ColumnFormat::DateTime => 16,
+                OutputValue::Date(_) => 10,
+                OutputValue::Bool(_) => 5,
+                OutputValue::Blank => 0,
+            } + 2,
+        );
     }
     width.clamp(8, 50) as f64
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use deskmate_sheets::{
-    Applied, CellAddress, CellEdits, CellRange, CellResult, ChartKind, ChartSpec, ColumnFormat, Edit, FormulaColumn,
-    OutputColumn, OutputTable, OutputValue, PartFate, Plan, ResultSheet, Target, Value, Workbook, apply, plan,
-    recompute, undo,
+    Applied, CellAddress, CellEdits, CellRange, CellResult, ChartKind, ChartSpec, ColumnFormat,
+    Edit, FormulaColumn, OutputColumn, OutputTable, OutputValue, PartFate, Plan, ResultSheet,
+    Target, Value, Workbook, apply, plan, recompute, undo,
 };
 use made::{Parts, replace, sales_parts, text, unzip, zip};
 
@@ -91,8 +91,14 @@ fn result_sheet() -> Edit {
                 },
             ],
             rows: vec![
-                vec![OutputValue::Text("华东 <&>".to_string()), OutputValue::Number(120.0)],
-                vec![OutputValue::Text("=1+1".to_string()), OutputValue::Number(80.5)],
+                vec![
+                    OutputValue::Text("华东 <&>".to_string()),
+                    OutputValue::Number(120.0),
+                ],
+                vec![
+                    OutputValue::Text("=1+1".to_string()),
+                    OutputValue::Number(80.5),
+                ],
             ],
         },
         notes: vec!["SELECT 1".to_string()],
@@ -138,12 +144,28 @@ fn a_formula_column_changes_only_the_parts_that_hold_it() {
         ]
     );
     assert_eq!(applied.parts.len(), changed.len());
-    assert!(applied.parts.iter().any(|p| p.part == "xl/calcChain.xml" && p.fate == PartFate::Removed));
+    assert!(
+        applied
+            .parts
+            .iter()
+            .any(|p| p.part == "xl/calcChain.xml" && p.fate == PartFate::Removed)
+    );
     let sheet = text(&after, SHEET);
     assert!(sheet.contains("<dimension ref=\"A1:E9\"/>"), "{sheet}");
-    assert!(sheet.contains("<f>IF(N(B3)=0,&quot;&quot;,(C3-B3)/B3)</f><v>-0.25</v>"), "{sheet}");
-    assert!(sheet.contains("<f t=\"shared\" si=\"0\"/>"), "other formulas stay as they are");
-    for kept in ["<conditionalFormatting", "<dataValidations", "<mergeCell ref=\"A9:D9\"/>", "<drawing r:id=\"rId1\"/>"] {
+    assert!(
+        sheet.contains("<f>IF(N(B3)=0,&quot;&quot;,(C3-B3)/B3)</f><v>-0.25</v>"),
+        "{sheet}"
+    );
+    assert!(
+        sheet.contains("<f t=\"shared\" si=\"0\"/>"),
+        "other formulas stay as they are"
+    );
+    for kept in [
+        "<conditionalFormatting",
+        "<dataValidations",
+        "<mergeCell ref=\"A9:D9\"/>",
+        "<drawing r:id=\"rId1\"/>",
+    ] {
         assert!(sheet.contains(kept), "{kept}");
     }
     assert!(text(&after, "xl/workbook.xml").contains("fullCalcOnLoad=\"1\""));
@@ -159,7 +181,10 @@ fn a_native_table_grows_with_its_new_column() {
     assert!(table.contains("ref=\"A1:E7\" totalsRowShown"), "{table}");
     assert!(table.contains("<autoFilter ref=\"A1:E7\"/>"), "{table}");
     assert!(table.contains("count=\"5\""), "{table}");
-    assert!(table.contains("name=\"同比增长率\"><calculatedColumnFormula>"), "{table}");
+    assert!(
+        table.contains("name=\"同比增长率\"><calculatedColumnFormula>"),
+        "{table}"
+    );
 }
 
 #[test]
@@ -171,9 +196,15 @@ fn new_cells_look_like_their_neighbours_with_the_format_asked_for() {
     assert!(styles.contains("formatCode=\"0.0%\""), "{styles}");
     assert!(styles.contains("<cellXfs count=\"4\">"), "{styles}");
     let sheet = text(&parts, SHEET);
-    assert!(sheet.contains("<c r=\"E1\" s=\"1\" t=\"inlineStr\">"), "the header is as bold as the others: {sheet}");
+    assert!(
+        sheet.contains("<c r=\"E1\" s=\"1\" t=\"inlineStr\">"),
+        "the header is as bold as the others: {sheet}"
+    );
     assert!(sheet.contains("<c r=\"E2\" s=\"3\">"), "{sheet}");
-    assert!(sheet.contains("<col min=\"5\" max=\"5\" width=\"14\""), "{sheet}");
+    assert!(
+        sheet.contains("<col min=\"5\" max=\"5\" width=\"14\""),
+        "{sheet}"
+    );
 }
 
 #[test]
@@ -184,9 +215,15 @@ fn the_plan_shows_every_cell_before_and_after_and_writes_nothing() {
     assert_eq!(plan.changes.len(), 7);
     assert_eq!(plan.changes[0].after, "同比增长率");
     assert_eq!(plan.changes[1].cell, "E2");
-    assert_eq!(plan.changes[1].formula.as_deref(), Some("=IF(N(B2)=0,\"\",(C2-B2)/B2)"));
+    assert_eq!(
+        plan.changes[1].formula.as_deref(),
+        Some("=IF(N(B2)=0,\"\",(C2-B2)/B2)")
+    );
     assert_eq!(plan.changes[1].after, "0.2");
-    assert_eq!(plan.changes[3].after, "", "a divisor of 0 gives the empty text");
+    assert_eq!(
+        plan.changes[3].after, "",
+        "a divisor of 0 gives the empty text"
+    );
     assert_eq!(fs::read(&desk.path).unwrap(), bytes);
     let text = serde_json::to_string(&plan).unwrap();
     assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
@@ -245,7 +282,10 @@ fn replacing_the_first_cell_of_a_shared_formula_keeps_the_others() {
     assert_eq!(plan.changes[0].before, "=C2-B2");
     desk.apply(&[edit]);
     let sheet = text(&desk.parts(), SHEET);
-    assert!(sheet.contains("<c r=\"D2\" s=\"2\"><v>1</v></c>"), "{sheet}");
+    assert!(
+        sheet.contains("<c r=\"D2\" s=\"2\"><v>1</v></c>"),
+        "{sheet}"
+    );
     assert!(sheet.contains("<f>C3-B3</f><v>-50</v>"), "{sheet}");
     let report = recompute(fs::read(&desk.path).unwrap().into(), &CancelToken::new()).unwrap();
     assert_eq!((report.compared, report.agreed), (5, 5));
@@ -265,9 +305,18 @@ fn values_go_into_cells_with_their_types_and_never_become_formulas() {
         false,
     )]);
     let sheet = text(&desk.parts(), SHEET);
-    assert!(sheet.contains("t=\"inlineStr\"><is><t xml:space=\"preserve\">=HYPERLINK("), "{sheet}");
-    assert!(sheet.contains("<c r=\"F4\" t=\"b\"><v>1</v></c>"), "{sheet}");
-    assert!(sheet.contains("<row r=\"12\"><c r=\"G12\" s=\"3\"><v>45352</v></c></row>"), "{sheet}");
+    assert!(
+        sheet.contains("t=\"inlineStr\"><is><t xml:space=\"preserve\">=HYPERLINK("),
+        "{sheet}"
+    );
+    assert!(
+        sheet.contains("<c r=\"F4\" t=\"b\"><v>1</v></c>"),
+        "{sheet}"
+    );
+    assert!(
+        sheet.contains("<row r=\"12\"><c r=\"G12\" s=\"3\"><v>45352</v></c></row>"),
+        "{sheet}"
+    );
     let order: Vec<usize> = ["r=\"A8\"", "r=\"A9\"", "r=\"G12\""]
         .iter()
         .map(|cell| sheet.find(cell).unwrap())
@@ -282,24 +331,48 @@ fn a_result_sheet_has_a_table_a_chart_and_leaves_the_other_sheets_alone() {
     let desk = Desk::with(&before);
     desk.apply(&[result_sheet(), result_sheet()]);
     let after = desk.parts();
-    for part in [SHEET, "xl/calcChain.xml", "xl/sharedStrings.xml", "xl/vbaProject.bin", "xl/charts/chart1.xml"] {
+    for part in [
+        SHEET,
+        "xl/calcChain.xml",
+        "xl/sharedStrings.xml",
+        "xl/vbaProject.bin",
+        "xl/charts/chart1.xml",
+    ] {
         assert_eq!(after[part], before[part], "{part}");
     }
     assert!(text(&after, "xl/workbook.xml").contains("name=\"结果汇总\" sheetId=\"4\""));
     assert!(text(&after, "xl/workbook.xml").contains("name=\"结果汇总 2\" sheetId=\"5\""));
     let table = text(&after, "xl/tables/table2.xml");
-    assert!(table.contains("id=\"8\" name=\"ResultTable8\"") && table.contains("ref=\"A3:B5\""), "{table}");
+    assert!(
+        table.contains("id=\"8\" name=\"ResultTable8\"") && table.contains("ref=\"A3:B5\""),
+        "{table}"
+    );
     let chart = text(&after, "xl/charts/chart2.xml");
-    assert!(chart.contains("<c:f>&apos;结果汇总&apos;!$B$4:$B$5</c:f>") || chart.contains("<c:f>'结果汇总'!$B$4:$B$5</c:f>"), "{chart}");
-    assert_eq!(value(&desk.path, "结果汇总", "A4"), Value::Text("华东 <&>".into()));
-    assert_eq!(value(&desk.path, "结果汇总", "A5"), Value::Text("=1+1".into()));
+    assert!(
+        chart.contains("<c:f>&apos;结果汇总&apos;!$B$4:$B$5</c:f>")
+            || chart.contains("<c:f>'结果汇总'!$B$4:$B$5</c:f>"),
+        "{chart}"
+    );
+    assert_eq!(
+        value(&desk.path, "结果汇总", "A4"),
+        Value::Text("华东 <&>".into())
+    );
+    assert_eq!(
+        value(&desk.path, "结果汇总", "A5"),
+        Value::Text("=1+1".into())
+    );
     assert_eq!(value(&desk.path, "结果汇总", "B5"), Value::Number(80.5));
 }
 
 #[test]
 fn taken_merged_and_array_cells_are_refused_with_one_sentence() {
     let mut parts = sales_parts();
-    replace(&mut parts, SHEET, "<c r=\"A9\" t=\"s\"><v>9</v></c>", "<c r=\"A9\" t=\"s\"><v>9</v></c><c r=\"F9\"><f t=\"array\" ref=\"F9:G9\">B2:C2</f><v>1</v></c>");
+    replace(
+        &mut parts,
+        SHEET,
+        "<c r=\"A9\" t=\"s\"><v>9</v></c>",
+        "<c r=\"A9\" t=\"s\"><v>9</v></c><c r=\"F9\"><f t=\"array\" ref=\"F9:G9\">B2:C2</f><v>1</v></c>",
+    );
     let desk = Desk::with(&parts);
     let text = OutputValue::Text("x".into());
     for (edit, word) in [
@@ -357,15 +430,36 @@ fn workbooks_that_cannot_be_changed_safely_are_refused() {
         assert!(!error.message.is_empty());
     };
     check(
-        &|parts| replace(parts, SHEET, "</sheetData>", "</sheetData><sheetProtection sheet=\"1\"/>"),
+        &|parts| {
+            replace(
+                parts,
+                SHEET,
+                "</sheetData>",
+                "</sheetData><sheetProtection sheet=\"1\"/>",
+            )
+        },
         ErrorCode::PermissionDenied,
     );
     check(
-        &|parts| replace(parts, "xl/workbook.xml", "<sheets>", "<workbookProtection lockStructure=\"1\"/><sheets>"),
+        &|parts| {
+            replace(
+                parts,
+                "xl/workbook.xml",
+                "<sheets>",
+                "<workbookProtection lockStructure=\"1\"/><sheets>",
+            )
+        },
         ErrorCode::PermissionDenied,
     );
     check(
-        &|parts| replace(parts, "xl/workbook.xml", "schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main"),
+        &|parts| {
+            replace(
+                parts,
+                "xl/workbook.xml",
+                "schemas.openxmlformats.org/spreadsheetml/2006/main",
+                "purl.oclc.org/ooxml/spreadsheetml/main",
+            )
+        },
         ErrorCode::UnsupportedFormat,
     );
     check(
@@ -375,11 +469,21 @@ fn workbooks_that_cannot_be_changed_safely_are_refused() {
         ErrorCode::UnsupportedFormat,
     );
     check(
-        &|parts| replace(parts, SHEET, "<worksheet", "<!DOCTYPE x [<!ENTITY a \"b\">]><worksheet"),
+        &|parts| {
+            replace(
+                parts,
+                SHEET,
+                "<worksheet",
+                "<!DOCTYPE x [<!ENTITY a \"b\">]><worksheet",
+            )
+        },
         ErrorCode::DamagedFile,
     );
     for (bytes, code) in [
-        (b"\xD0\xCF\x11\xE0 old xls".to_vec(), ErrorCode::UnsupportedFormat),
+        (
+            b"\xD0\xCF\x11\xE0 old xls".to_vec(),
+            ErrorCode::UnsupportedFormat,
+        ),
         (b"a,b\n1,2\n".to_vec(), ErrorCode::UnsupportedFormat),
         (Vec::new(), ErrorCode::EmptyFile),
         (zip(&sales_parts())[..2000].to_vec(), ErrorCode::DamagedFile),
@@ -392,7 +496,10 @@ fn workbooks_that_cannot_be_changed_safely_are_refused() {
     encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
     let desk = Desk::with(&sales_parts());
     fs::write(&desk.path, &encrypted).unwrap();
-    assert_eq!(desk.plan(&[growth_column()]).unwrap_err().code, ErrorCode::EncryptedFile);
+    assert_eq!(
+        desk.plan(&[growth_column()]).unwrap_err().code,
+        ErrorCode::EncryptedFile
+    );
 }
 
 #[test]
@@ -414,7 +521,10 @@ fn a_read_only_or_opened_file_is_not_replaced() {
     let error = apply(&plan, &target, &CancelToken::new()).unwrap_err();
     assert_eq!(error.code, ErrorCode::PermissionDenied);
     assert_eq!(fs::read(&desk.path).unwrap(), bytes);
-    assert!(!desk.folder.path().join("backups").exists(), "a refused change leaves no backup");
+    assert!(
+        !desk.folder.path().join("backups").exists(),
+        "a refused change leaves no backup"
+    );
 }
 
 #[test]
@@ -432,7 +542,12 @@ fn a_cancelled_change_leaves_no_trace() {
 #[test]
 fn a_sheet_that_claims_a_thousand_million_cells_is_changed_by_what_it_holds() {
     let mut parts = sales_parts();
-    replace(&mut parts, SHEET, "<dimension ref=\"A1:D9\"/>", "<dimension ref=\"A1:XFD1048576\"/>");
+    replace(
+        &mut parts,
+        SHEET,
+        "<dimension ref=\"A1:D9\"/>",
+        "<dimension ref=\"A1:XFD1048576\"/>",
+    );
     let desk = Desk::with(&parts);
     let edit = Edit::FormulaColumn(FormulaColumn {
         table: CellRange::parse("A1:C1048576").unwrap(),
@@ -444,7 +559,11 @@ fn a_sheet_that_claims_a_thousand_million_cells_is_changed_by_what_it_holds() {
         }
     });
     let plan = desk.plan(&[edit]).unwrap();
-    assert_eq!(plan.changes.len(), 9, "a header and the rows down to the note in row 9");
+    assert_eq!(
+        plan.changes.len(),
+        9,
+        "a header and the rows down to the note in row 9"
+    );
 }
 
 #[test]
@@ -468,8 +587,14 @@ fn prefixed_and_addressless_xml_is_understood() {
     assert_eq!(plan.changes[2].after, "12");
     desk.apply(&[edit]);
     let sheet = text(&desk.parts(), SHEET);
-    assert!(sheet.contains("<x:row><x:c r=\"C2\"><x:f>A2+B2</x:f><x:v>0</x:v></x:c></x:row>"), "{sheet}");
-    assert!(sheet.contains("<x:c r=\"C3\"><x:f>A3+B3</x:f><x:v>12</x:v></x:c>"), "{sheet}");
+    assert!(
+        sheet.contains("<x:row><x:c r=\"C2\" s=\"3\"><x:f>A2+B2</x:f><x:v>0</x:v></x:c></x:row>"),
+        "{sheet}"
+    );
+    assert!(
+        sheet.contains("<x:c r=\"C3\" s=\"3\"><x:f>A3+B3</x:f><x:v>12</x:v></x:c>"),
+        "{sheet}"
+    );
 }
 
 #[test]

@@ -107,7 +107,10 @@ pub(super) fn grouped(value: f64, places: usize) -> String {
         }
         out.push(digit);
     }
-    let is_zero = out.chars().chain(rest.chars()).all(|c| matches!(c, '0' | '.' | ','));
+    let is_zero = out
+        .chars()
+        .chain(rest.chars())
+        .all(|c| matches!(c, '0' | '.' | ','));
     let sign = if value < 0.0 && !is_zero { "−" } else { "" };
     format!("{sign}{out}{rest}")
 }

@@ -137,7 +137,10 @@ fn is_period_column(table: &OutputTable, column: usize) -> bool {
 /// `2024年3月`, `2024-03`, `24Q1`, `3月`, `第一季度`, `Jan 2024`.
 fn is_period(text: &str) -> bool {
     let text = text.trim().to_lowercase();
-    let only = |allowed: &str| text.chars().all(|c| c.is_ascii_digit() || allowed.contains(c));
+    let only = |allowed: &str| {
+        text.chars()
+            .all(|c| c.is_ascii_digit() || allowed.contains(c))
+    };
     let has_digit = text.bytes().any(|b| b.is_ascii_digit());
     let months = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
@@ -147,8 +150,25 @@ fn is_period(text: &str) -> bool {
         || (text.len() >= 6 && text.contains(['-', '/']) && only("-/"))
         || (text.len() == 4 && only("") && (text.starts_with("19") || text.starts_with("20")))
         || (text.starts_with('第') && text.contains("季"))
-        || ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月",
-            "一季度", "二季度", "三季度", "四季度"].contains(&text.as_str())
+        || [
+            "一月",
+            "二月",
+            "三月",
+            "四月",
+            "五月",
+            "六月",
+            "七月",
+            "八月",
+            "九月",
+            "十月",
+            "十一月",
+            "十二月",
+            "一季度",
+            "二季度",
+            "三季度",
+            "四季度",
+        ]
+        .contains(&text.as_str())
         || months.iter().any(|month| {
             text.strip_prefix(month).is_some_and(|rest| {
                 rest.trim_start_matches(|c: char| c.is_ascii_lowercase())
@@ -160,7 +180,8 @@ fn is_period(text: &str) -> bool {
 }
 
 fn shares_axis(table: &OutputTable, first: usize, other: usize) -> bool {
-    let is_percent = |column: usize| matches!(table.columns[column].format, ColumnFormat::Percent(_));
+    let is_percent =
+        |column: usize| matches!(table.columns[column].format, ColumnFormat::Percent(_));
     let largest = |column: usize| {
         (0..table.rows.len())
             .filter_map(|row| table.value(row, column).number())
@@ -181,9 +202,17 @@ fn is_whole(table: &OutputTable, column: usize) -> bool {
     }
     let sum: f64 = numbers.iter().sum();
     let name = table.columns[column].name.to_lowercase();
-    let is_named = ["占比", "份额", "比重", "构成", "share", "proportion", "% of"]
-        .iter()
-        .any(|word| name.contains(word));
+    let is_named = [
+        "占比",
+        "份额",
+        "比重",
+        "构成",
+        "share",
+        "proportion",
+        "% of",
+    ]
+    .iter()
+    .any(|word| name.contains(word));
     let adds_up = (sum - 1.0).abs() < 0.01 || (sum - 100.0).abs() < 1.0;
     let is_percent = matches!(table.columns[column].format, ColumnFormat::Percent(_));
     adds_up && (is_named || is_percent)

@@ -34,7 +34,11 @@ pub(crate) fn chart_part(chart: &ChartSpec, place: &ChartPlace<'_>) -> String {
     let plot = match chart.kind {
         ChartKind::Column | ChartKind::Bar => format!(
             "<c:barChart><c:barDir val=\"{}\"/><c:grouping val=\"clustered\"/><c:varyColors val=\"0\"/>{series}<c:gapWidth val=\"60\"/>{axes}</c:barChart>",
-            if chart.kind == ChartKind::Bar { "bar" } else { "col" }
+            if chart.kind == ChartKind::Bar {
+                "bar"
+            } else {
+                "col"
+            }
         ),
         ChartKind::Line => format!(
             "<c:lineChart><c:grouping val=\"standard\"/><c:varyColors val=\"0\"/>{series}<c:marker val=\"1\"/>{axes}</c:lineChart>"
@@ -102,7 +106,11 @@ fn series(chart: &ChartSpec, place: &ChartPlace<'_>, index: usize, column: usize
         )
         .to_string(),
     };
-    let smooth = if chart.kind == ChartKind::Line { "<c:smooth val=\"0\"/>" } else { "" };
+    let smooth = if chart.kind == ChartKind::Line {
+        "<c:smooth val=\"0\"/>"
+    } else {
+        ""
+    };
     format!(
         concat!(
             "<c:ser><c:idx val=\"{index}\"/><c:order val=\"{index}\"/>",
@@ -137,7 +145,11 @@ fn rows_reference(place: &ChartPlace<'_>, column: usize) -> String {
 
 fn reference(sheet: &str, first: CellAddress, last: CellAddress) -> String {
     let absolute = |cell: CellAddress| {
-        format!("${}${}", crate::address::column_name(cell.column), cell.row + 1)
+        format!(
+            "${}${}",
+            crate::address::column_name(cell.column),
+            cell.row + 1
+        )
     };
     let sheet = sheet.replace('\'', "''");
     if first == last {

@@ -28,7 +28,8 @@ impl Default for SvgOptions {
 }
 
 /// Fonts of the systems we run on that have Chinese; the last one is any font.
-const FONTS: &str = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','Segoe UI',sans-serif";
+const FONTS: &str =
+    "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','Segoe UI',sans-serif";
 const INK: &str = "#333333";
 const QUIET: &str = "#666666";
 const GRID: &str = "#DDDDDD";
@@ -56,7 +57,14 @@ pub fn render_svg(chart: &ChartSpec, table: &OutputTable, options: SvgOptions) -
         fonts = escape(FONTS)
     );
     let title = shortened(&chart.title, ((width - 24.0) / (CHARACTER * 1.25)) as usize);
-    canvas.text(width / 2.0, 26.0, &title, "middle", INK, " font-size=\"15\" font-weight=\"600\"");
+    canvas.text(
+        width / 2.0,
+        26.0,
+        &title,
+        "middle",
+        INK,
+        " font-size=\"15\" font-weight=\"600\"",
+    );
     let drawn = Drawn::of(chart, table);
     match chart.kind {
         ChartKind::Column => canvas.columns(&drawn),
@@ -94,7 +102,11 @@ impl<'a> Drawn<'a> {
                     .collect(),
             })
             .collect();
-        let axis = Axis::over(series.iter().flat_map(|s| s.values.iter().flatten().copied()));
+        let axis = Axis::over(
+            series
+                .iter()
+                .flat_map(|s| s.values.iter().flatten().copied()),
+        );
         Self {
             labels: (0..table.rows.len())
                 .map(|row| label(table, row, chart.labels))
@@ -204,11 +216,20 @@ impl Canvas {
         let left = 20.0 + widest as f64 * CHARACTER;
         let count = drawn.labels.len().max(1) as f64;
         let slot = (self.width - left - 20.0) / count;
-        let longest = drawn.labels.iter().map(|l| display_width(l)).max().unwrap_or(1);
+        let longest = drawn
+            .labels
+            .iter()
+            .map(|l| display_width(l))
+            .max()
+            .unwrap_or(1);
         // Labels that do not fit side by side are turned, and when even that is too tight only some are shown.
         let turned = longest as f64 * CHARACTER > slot - 4.0;
         let shown_width = longest.min(14);
-        let foot = if turned { 24.0 + shown_width as f64 * CHARACTER * 0.75 } else { 30.0 };
+        let foot = if turned {
+            24.0 + shown_width as f64 * CHARACTER * 0.75
+        } else {
+            30.0
+        };
         let plot = Plot {
             left,
             top,
@@ -218,9 +239,20 @@ impl Canvas {
         for mark in marks {
             let y = plot.top + plot.height * (1.0 - drawn.axis.share(mark));
             self.rule(plot.left, y, plot.left + plot.width, y, GRID);
-            self.text(plot.left - 8.0, y + 4.0, &drawn.mark(mark), "end", QUIET, "");
+            self.text(
+                plot.left - 8.0,
+                y + 4.0,
+                &drawn.mark(mark),
+                "end",
+                QUIET,
+                "",
+            );
         }
-        let every = if turned { (16.0 / slot).ceil().max(1.0) as usize } else { 1 };
+        let every = if turned {
+            (16.0 / slot).ceil().max(1.0) as usize
+        } else {
+            1
+        };
         for (index, label) in drawn.labels.iter().enumerate().step_by(every) {
             let x = plot.left + slot * (index as f64 + 0.5);
             let y = plot.top + plot.height + 18.0;
@@ -262,7 +294,14 @@ impl Canvas {
                 let fits = display_width(&shown) as f64 * CHARACTER <= slot / count;
                 if fits && count <= 2.0 {
                     let above = if *value < 0.0 { y + 14.0 } else { y - 5.0 };
-                    self.text(x + bar * 0.47, above, &shown, "middle", INK, " font-size=\"11\"");
+                    self.text(
+                        x + bar * 0.47,
+                        above,
+                        &shown,
+                        "middle",
+                        INK,
+                        " font-size=\"11\"",
+                    );
                 }
             }
         }
@@ -312,7 +351,12 @@ impl Canvas {
 
     fn bars(&mut self, drawn: &Drawn<'_>) {
         let top = self.legend(&Self::series_names(drawn));
-        let longest = drawn.labels.iter().map(|l| display_width(l)).max().unwrap_or(1);
+        let longest = drawn
+            .labels
+            .iter()
+            .map(|l| display_width(l))
+            .max()
+            .unwrap_or(1);
         let most = ((self.width * 0.36) / CHARACTER) as usize;
         let left = 20.0 + longest.min(most) as f64 * CHARACTER;
         let plot = Plot {
@@ -324,7 +368,14 @@ impl Canvas {
         for mark in drawn.axis.marks() {
             let x = plot.left + plot.width * drawn.axis.share(mark);
             self.rule(x, plot.top, x, plot.top + plot.height, GRID);
-            self.text(x, plot.top + plot.height + 18.0, &drawn.mark(mark), "middle", QUIET, "");
+            self.text(
+                x,
+                plot.top + plot.height + 18.0,
+                &drawn.mark(mark),
+                "middle",
+                QUIET,
+                "",
+            );
         }
         let slot = plot.height / drawn.labels.len().max(1) as f64;
         let count = drawn.series.len().max(1) as f64;
@@ -334,10 +385,19 @@ impl Canvas {
         for (row, label) in drawn.labels.iter().enumerate() {
             let middle = plot.top + slot * (row as f64 + 0.5);
             if row % every == 0 {
-                self.text(plot.left - 8.0, middle + 4.0, &shortened(label, most), "end", INK, "");
+                self.text(
+                    plot.left - 8.0,
+                    middle + 4.0,
+                    &shortened(label, most),
+                    "end",
+                    INK,
+                    "",
+                );
             }
             for (index, series) in drawn.series.iter().enumerate() {
-                let Some(value) = series.values[row] else { continue };
+                let Some(value) = series.values[row] else {
+                    continue;
+                };
                 let x = plot.left + plot.width * drawn.axis.share(value);
                 let shown = value_text(value, series.format);
                 let shape = Plot {
@@ -349,7 +409,11 @@ impl Canvas {
                 let title = format!("{label} {}: {shown}", series.name);
                 self.rectangle(&shape, COLOURS[index % COLOURS.len()], &title);
                 if bar >= 9.0 {
-                    let (at, anchor) = if value < 0.0 { (x - 5.0, "end") } else { (x + 5.0, "start") };
+                    let (at, anchor) = if value < 0.0 {
+                        (x - 5.0, "end")
+                    } else {
+                        (x + 5.0, "start")
+                    };
                     let y = shape.top + bar * 0.5 + 3.5;
                     self.text(at, y, &shown, anchor, INK, " font-size=\"11\"");
                 }
@@ -359,7 +423,9 @@ impl Canvas {
     }
 
     fn pie(&mut self, drawn: &Drawn<'_>) {
-        let Some(series) = drawn.series.first() else { return };
+        let Some(series) = drawn.series.first() else {
+            return;
+        };
         let values: Vec<f64> = series
             .values
             .iter()
@@ -379,7 +445,11 @@ impl Canvas {
         for (row, value) in values.iter().enumerate() {
             let share = value / total;
             let shown = format!("{:.1}%", share * 100.0);
-            let title = format!("{}: {} ({shown})", drawn.labels[row], value_text(*value, series.format));
+            let title = format!(
+                "{}: {} ({shown})",
+                drawn.labels[row],
+                value_text(*value, series.format)
+            );
             let colour = COLOURS[row % COLOURS.len()];
             self.slice((x, y, radius), (angle, share), colour, &title);
             angle += share * TAU;

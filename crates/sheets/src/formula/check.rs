@@ -25,14 +25,35 @@ const PREVIEW_ROWS: usize = 10;
 
 /// Functions whose result runs over into other cells.
 const SPILLING: [&str; 16] = [
-    "FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "RANDARRAY", "TEXTSPLIT", "VSTACK", "HSTACK", "TOCOL", "TOROW",
-    "WRAPROWS", "WRAPCOLS", "EXPAND", "MAKEARRAY", "TRANSPOSE",
+    "FILTER",
+    "SORT",
+    "SORTBY",
+    "UNIQUE",
+    "SEQUENCE",
+    "RANDARRAY",
+    "TEXTSPLIT",
+    "VSTACK",
+    "HSTACK",
+    "TOCOL",
+    "TOROW",
+    "WRAPROWS",
+    "WRAPCOLS",
+    "EXPAND",
+    "MAKEARRAY",
+    "TRANSPOSE",
 ];
 /// Functions that work out their arguments as arrays by themselves.
 const ARRAY_AWARE: [&str; 5] = ["SUMPRODUCT", "LOOKUP", "MMULT", "FREQUENCY", "AGGREGATE"];
 /// Functions whose parameters have names that a file writes in a form of its own.
 const NAMED_PARAMETERS: [&str; 8] = [
-    "LET", "LAMBDA", "MAP", "REDUCE", "SCAN", "BYROW", "BYCOL", "ISOMITTED",
+    "LET",
+    "LAMBDA",
+    "MAP",
+    "REDUCE",
+    "SCAN",
+    "BYROW",
+    "BYCOL",
+    "ISOMITTED",
 ];
 
 /// A formula for a column of a table.
@@ -61,7 +82,10 @@ impl ColumnFormula {
 
     /// The formula of the first row without `=`, placeholders filled in.
     pub fn first_formula(&self) -> String {
-        let first = self.rows().first().map_or(self.table.top + 2, |row| row + 1);
+        let first = self
+            .rows()
+            .first()
+            .map_or(self.table.top + 2, |row| row + 1);
         let last = self.rows().last().map_or(first, |row| row + 1);
         let text = self.formula.trim();
         text.strip_prefix('=')
@@ -133,7 +157,12 @@ pub fn check_formula(
         .problems
         .extend(unknown_sheets(&formula, &engine.sheets));
     if let Some(name) = engine.unsure_function(&formula) {
-        checked.problems.push(Problem::UnsupportedFunctions(vec![name]));
+        checked
+            .problems
+            .push(Problem::UnsupportedFunctions(vec![name]));
+    }
+    if let Some(name) = engine.unknown_name(&formula) {
+        checked.problems.push(Problem::UnknownName(name));
     }
     let first = CellAddress::new(rows[0], column.column);
     if reads_cell(&formula, &column.sheet, first) {
@@ -147,7 +176,12 @@ pub fn check_formula(
     checked.preview = computed
         .iter()
         .take(PREVIEW_ROWS)
-        .map(|(row, value)| (CellAddress::new(*row, column.column).to_string(), value.clone()))
+        .map(|(row, value)| {
+            (
+                CellAddress::new(*row, column.column).to_string(),
+                value.clone(),
+            )
+        })
         .collect();
     checked
         .problems
@@ -191,9 +225,9 @@ fn sampled_rows(rows: &[u32], formula: &str) -> Vec<u32> {
         .map(|reference| {
             let height = reference.rows().map_or(span, |(a, b)| {
                 // A range that grows with the row is on average half the table high.
-                let grows = reference.last.is_some_and(|last| {
-                    last.row.map(|r| r.1) != reference.first.row.map(|r| r.1)
-                });
+                let grows = reference
+                    .last
+                    .is_some_and(|last| last.row.map(|r| r.1) != reference.first.row.map(|r| r.1));
                 u64::from(b - a) + 1 + if grows { span / 2 } else { 0 }
             });
             let width = reference.columns().map_or(1, |(a, b)| u64::from(b - a) + 1);

@@ -1,6 +1,6 @@
 //! The embedded engine: a workbook's cells loaded into IronCalc, formulas set and computed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use deskmate_core::{CancelToken, ErrorCode, WireError};
@@ -9,16 +9,17 @@ use ironcalc_base::cell::CellValue;
 use ironcalc_base::expressions::parser::{Node, new_parser_english};
 use ironcalc_base::expressions::token::get_error_by_english_name;
 use ironcalc_base::expressions::types::CellReferenceRC;
-use ironcalc_base::types::{Table, TableColumn, TableStyleInfo};
+use ironcalc_base::types::Table;
 use regex::Regex;
 
+use super::names::Names;
+use super::native_tables::load_tables;
 use super::supported::{has_plain_text_formats, is_recomputed, reads_dates};
 use super::syntax::{functions_of, reads_other_workbook};
 use super::tokens::shift_formula;
-use crate::address::{CellAddress, CellRange};
+use crate::address::CellAddress;
 use crate::package::{
     CellFormula, Outline, Package, RawCell, SheetItem, read_shared_strings, read_sheet,
-    relationships, rels_part, xml,
 };
 
 /// Cells that are loaded at most: at about 100 bytes each a worker keeps inside its memory.
@@ -90,6 +91,7 @@ pub(crate) struct Engine {
     indices: Vec<u32>,
     /// Dates of the workbook count from 1904, which the engine does not know.
     is_1904: bool,
+    names: Names,
 }
 
 impl Engine {
@@ -148,9 +150,12 @@ impl Engine {
             if name.starts_with("_xlnm") || reads_other_workbook(formula) {
                 continue;
             }
+            engine.names.define(name, formula);
             // A name that the engine cannot read stays unknown: formulas with it show `#NAME?` and are not offered.
             let scope = sheet.and_then(|index| engine.indices.get(index).copied());
-            let _ = engine.model.new_defined_name(name, scope, &format!("={formula}"));
+            let _ = engine
+                .model
+                .new_defined_name(name, scope, &format!("={formula}"));
         }
         engine.set_file_formulas();
         Ok(engine)
@@ -173,6 +178,7 @@ impl Engine {
             })?;
             indices.push(index as u32);
         }
+        let names_of_file = Names::with_tables(&tables);
         // The engine takes tables in only when it opens a workbook.
         model.workbook.tables = tables;
         let model = Model::from_workbook(model.workbook, "en").map_err(engine_fault)?;
@@ -182,6 +188,7 @@ impl Engine {
             formulas: Vec::new(),
             indices,
             is_1904: false,
+            names: names_of_file,
         })
     }
 
@@ -219,6 +226,11 @@ impl Engine {
         unsure_function(formula, self.is_1904)
     }
 
+    /// The first name of a formula that the workbook does not know.
+    pub(crate) fn unknown_name(&self, formula: &str) -> Option<String> {
+        self.names.unknown(formula)
+    }
+
     /// Puts a formula (without `=`) into a cell.
     ///
     /// # Errors
@@ -229,12 +241,17 @@ impl Engine {
         address: CellAddress,
         formula: &str,
     ) -> Result<(), WireError> {
+        let text = self.names.written_out(
+            &with_plain_errors(formula),
+            &self.sheets[sheet],
+            address.row,
+        );
         self.model
             .update_cell_with_formula(
                 self.indices[sheet],
                 address.row as i32 + 1,
                 address.column as i32 + 1,
-                format!("={}", with_plain_errors(formula)),
+                format!("={text}"),
             )
             .map_err(|cause| {
                 WireError::new(
@@ -257,7 +274,9 @@ impl Engine {
                 .workbook
                 .worksheet_mut(index)
                 .and_then(|sheet| sheet.cell_clear_contents(row, column)),
-            CellResult::Number(number) => model.update_cell_with_number(index, row, column, *number),
+            CellResult::Number(number) => {
+                model.update_cell_with_number(index, row, column, *number)
+            }
             CellResult::Text(text) => model.update_cell_with_text(index, row, column, text),
             CellResult::Bool(value) => model.update_cell_with_bool(index, row, column, *value),
             CellResult::Error(error) => match get_error_by_english_name(error) {
@@ -346,12 +365,10 @@ pub(crate) fn stored_value(cell: &RawCell, strings: &[String]) -> CellResult {
         "d" => CellResult::Text(value.to_string()),
         // Some writers leave an empty value where they have not calculated.
         _ if value.trim().is_empty() => CellResult::Blank,
-        _ => value
-            .trim()
-            .parse()
-            .map_or_else(|_| CellResult::Text(value.to_string()), |number| {
-                CellResult::Number(with_15_digits(number))
-            }),
+        _ => value.trim().parse().map_or_else(
+            |_| CellResult::Text(value.to_string()),
+            |number| CellResult::Number(with_15_digits(number)),
+        ),
     }
 }
 
@@ -374,9 +391,7 @@ pub(crate) fn has_function(name: &str) -> bool {
 /// The first function of a formula whose value here may differ from that of Excel; see [`super::supported`].
 pub(crate) fn unsure_function(formula: &str, is_1904: bool) -> Option<String> {
     let names = functions_of(formula);
-    if is_1904
-        && let Some(name) = names.iter().find(|name| reads_dates(name))
-    {
+    if is_1904 && let Some(name) = names.iter().find(|name| reads_dates(name)) {
         return Some(name.clone());
     }
     (names.iter().any(|name| name == "TEXT") && !has_plain_text_formats(formula))
@@ -391,7 +406,8 @@ fn with_plain_errors(formula: &str) -> std::borrow::Cow<'_, str> {
     }
     PATTERN
         .get_or_init(|| {
-            Regex::new(r"(?:'(?:[^']|'')*'|[\p{L}\p{N}_.]+)!#REF!").expect("the pattern is a constant")
+            Regex::new(r"(?:'(?:[^']|'')*'|[\p{L}\p{N}_.]+)!#REF!")
+                .expect("the pattern is a constant")
         })
         .replace_all(formula, "#REF!")
 }
@@ -408,71 +424,6 @@ pub(crate) fn file_name_of(name: &str) -> String {
         Node::FunctionKind { kind, .. } => kind.to_xlsx_string(),
         _ => name.to_string(),
     }
-}
-
-fn load_tables(
-    package: &mut Package,
-    outline: &Outline,
-) -> Result<HashMap<String, Table>, WireError> {
-    let mut tables = HashMap::new();
-    let mut seen = HashSet::new();
-    for sheet in &outline.sheets {
-        let Some(rels) = package.optional_text(&rels_part(&sheet.part))? else {
-            continue;
-        };
-        for rel in relationships(&rels, &sheet.part)? {
-            if rel.kind != "table" || rel.is_external || !seen.insert(rel.target.clone()) {
-                continue;
-            }
-            if let Some(text) = package.optional_text(&rel.target)? {
-                if let Some(table) = read_table(&text, &rel.target, &sheet.name)? {
-                    tables.insert(table.display_name.clone(), table);
-                }
-            }
-        }
-    }
-    Ok(tables)
-}
-
-fn read_table(text: &str, part: &str, sheet: &str) -> Result<Option<Table>, WireError> {
-    let elements = xml::elements(text, part)?;
-    let Some(root) = elements.first().filter(|root| root.name == "table") else {
-        return Ok(None);
-    };
-    let Some(reference) = root
-        .attribute("ref")
-        .filter(|r| CellRange::parse(r).is_some())
-    else {
-        return Ok(None);
-    };
-    let count = |name: &str, default: u32| {
-        root.attribute(name)
-            .and_then(|value| value.parse().ok())
-            .unwrap_or(default)
-    };
-    Ok(Some(Table {
-        name: root.attribute("name").unwrap_or_default(),
-        display_name: root.attribute("displayName").unwrap_or_default(),
-        sheet_name: sheet.to_string(),
-        reference,
-        totals_row_count: count("totalsRowCount", 0),
-        header_row_count: count("headerRowCount", 1),
-        header_row_dxf_id: None,
-        data_dxf_id: None,
-        totals_row_dxf_id: None,
-        columns: elements
-            .iter()
-            .filter(|element| element.name == "tableColumn")
-            .enumerate()
-            .map(|(index, element)| TableColumn {
-                id: index as u32 + 1,
-                name: element.attribute("name").unwrap_or_default(),
-                ..TableColumn::default()
-            })
-            .collect(),
-        style_info: TableStyleInfo::default(),
-        has_filters: false,
-    }))
 }
 
 fn engine_fault(cause: String) -> WireError {

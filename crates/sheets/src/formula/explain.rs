@@ -48,7 +48,20 @@ impl Words<'_> {
             return;
         }
         if let Expression::Call(name, arguments) = expression {
-            if depth > 0 && matches!(name.as_str(), "IF" | "IFERROR" | "VLOOKUP" | "XLOOKUP" | "SUMIF" | "SUMIFS" | "COUNTIF" | "COUNTIFS" | "INDEX" | "MATCH") {
+            if depth > 0
+                && matches!(
+                    name.as_str(),
+                    "IF" | "IFERROR"
+                        | "VLOOKUP"
+                        | "XLOOKUP"
+                        | "SUMIF"
+                        | "SUMIFS"
+                        | "COUNTIF"
+                        | "COUNTIFS"
+                        | "INDEX"
+                        | "MATCH"
+                )
+            {
                 let phrase = self.phrase(expression);
                 lines.push(match self.language {
                     Language::Chinese => format!("其中 {name}：{phrase}。"),
@@ -65,7 +78,9 @@ impl Words<'_> {
                 self.steps(left, depth + 1, lines);
                 self.steps(right, depth + 1, lines);
             }
-            Expression::Prefix(_, inner) | Expression::Postfix(_, inner) | Expression::Group(inner) => {
+            Expression::Prefix(_, inner)
+            | Expression::Postfix(_, inner)
+            | Expression::Group(inner) => {
                 self.steps(inner, depth + 1, lines);
             }
             Expression::Call(..)
@@ -163,7 +178,10 @@ impl Words<'_> {
             "MEDIAN" => of_all("的中位数", "the median of"),
             "PRODUCT" => of_all("的乘积", "the product of"),
             "ABS" => of_all("的绝对值", "the absolute value of"),
-            "N" if words.len() == 1 => both(format!("{a}（非数字时为 0）"), format!("{a} (0 when it is no number)")),
+            "N" if words.len() == 1 => both(
+                format!("{a}（非数字时为 0）"),
+                format!("{a} (0 when it is no number)"),
+            ),
             "INT" => of_all("向下取整", "rounded down,"),
             "LEN" => of_all("的字符数", "the number of characters of"),
             "TRIM" => of_all("去掉多余空格", "without spare spaces,"),
@@ -188,12 +206,30 @@ impl Words<'_> {
                 format!("{a}，出错时为{b}"),
                 format!("{a}, or {b} when that gives an error"),
             ),
-            "ROUND" => both(format!("{a}四舍五入到 {b} 位小数"), format!("{a} rounded to {b} decimal places")),
-            "ROUNDUP" => both(format!("{a}向上舍入到 {b} 位小数"), format!("{a} rounded up to {b} decimal places")),
-            "ROUNDDOWN" => both(format!("{a}向下舍入到 {b} 位小数"), format!("{a} rounded down to {b} decimal places")),
-            "MOD" => both(format!("{a} 除以 {b} 的余数"), format!("the remainder of {a} divided by {b}")),
-            "LEFT" => both(format!("{a}左边的 {b} 个字符"), format!("the first {b} characters of {a}")),
-            "RIGHT" => both(format!("{a}右边的 {b} 个字符"), format!("the last {b} characters of {a}")),
+            "ROUND" => both(
+                format!("{a}四舍五入到 {b} 位小数"),
+                format!("{a} rounded to {b} decimal places"),
+            ),
+            "ROUNDUP" => both(
+                format!("{a}向上舍入到 {b} 位小数"),
+                format!("{a} rounded up to {b} decimal places"),
+            ),
+            "ROUNDDOWN" => both(
+                format!("{a}向下舍入到 {b} 位小数"),
+                format!("{a} rounded down to {b} decimal places"),
+            ),
+            "MOD" => both(
+                format!("{a} 除以 {b} 的余数"),
+                format!("the remainder of {a} divided by {b}"),
+            ),
+            "LEFT" => both(
+                format!("{a}左边的 {b} 个字符"),
+                format!("the first {b} characters of {a}"),
+            ),
+            "RIGHT" => both(
+                format!("{a}右边的 {b} 个字符"),
+                format!("the last {b} characters of {a}"),
+            ),
             "MID" => both(
                 format!("{a}从第 {b} 个字符起的 {c} 个字符"),
                 format!("{c} characters of {a} from character {b} on"),
@@ -201,11 +237,28 @@ impl Words<'_> {
             "RANK" | "RANK.EQ" => {
                 let rising = !matches!(c, "" | "0");
                 both(
-                    format!("{a}在{b}中的名次（{}）", if rising { "从小到大" } else { "从大到小" }),
-                    format!("the rank of {a} among {b}, {}", if rising { "lowest first" } else { "highest first" }),
+                    format!(
+                        "{a}在{b}中的名次（{}）",
+                        if rising {
+                            "从小到大"
+                        } else {
+                            "从大到小"
+                        }
+                    ),
+                    format!(
+                        "the rank of {a} among {b}, {}",
+                        if rising {
+                            "lowest first"
+                        } else {
+                            "highest first"
+                        }
+                    ),
                 )
             }
-            "COUNTIF" => both(format!("{a}中符合 {b} 的个数"), format!("the count of {a} that match {b}")),
+            "COUNTIF" => both(
+                format!("{a}中符合 {b} 的个数"),
+                format!("the count of {a} that match {b}"),
+            ),
             "SUMIF" => {
                 let sum = if c.is_empty() { a } else { c };
                 both(
@@ -235,7 +288,10 @@ impl Words<'_> {
             }
             "COUNTIFS" => {
                 let conditions = self.conditions(words);
-                both(format!("{conditions}的行数"), format!("the count of rows where {conditions}"))
+                both(
+                    format!("{conditions}的行数"),
+                    format!("the count of rows where {conditions}"),
+                )
             }
             "VLOOKUP" => both(
                 format!("在{b}的第一列查找{a}，取同一行第 {c} 列的值"),
@@ -245,11 +301,23 @@ impl Words<'_> {
                 format!("在{b}中查找{a}，取{c}中对应的值"),
                 format!("the value of {c} where {b} holds {a}"),
             ),
-            "MATCH" => both(format!("{a}在{b}中的位置"), format!("the position of {a} in {b}")),
-            "INDEX" => both(format!("{a}中第 {b} 个值"), format!("value number {b} of {a}")),
-            "SUMPRODUCT" => both(format!("{all}逐行相乘后的合计"), format!("the sum over all rows of {all} multiplied")),
+            "MATCH" => both(
+                format!("{a}在{b}中的位置"),
+                format!("the position of {a} in {b}"),
+            ),
+            "INDEX" => both(
+                format!("{a}中第 {b} 个值"),
+                format!("value number {b} of {a}"),
+            ),
+            "SUMPRODUCT" => both(
+                format!("{all}逐行相乘后的合计"),
+                format!("the sum over all rows of {all} multiplied"),
+            ),
             "CONCATENATE" | "CONCAT" => both(format!("把{all}连接起来"), format!("{all} joined")),
-            "TEXT" => both(format!("{a}按 {b} 显示的文本"), format!("{a} as text in the form {b}")),
+            "TEXT" => both(
+                format!("{a}按 {b} 显示的文本"),
+                format!("{a} as text in the form {b}"),
+            ),
             "DATE" => both(format!("日期 {a}-{b}-{c}"), format!("the date {a}-{b}-{c}")),
             _ => None,
         }
@@ -273,7 +341,11 @@ impl Words<'_> {
         let address = reference.to_string().replace('$', "");
         let chinese = self.language == Language::Chinese;
         let Some((left, right)) = reference.columns() else {
-            return if chinese { format!("第 {address} 行") } else { format!("row {address}") };
+            return if chinese {
+                format!("第 {address} 行")
+            } else {
+                format!("row {address}")
+            };
         };
         let same_sheet = |table: &TableColumns| match &reference.sheet {
             None => true,
@@ -302,28 +374,48 @@ impl Words<'_> {
             return match (reference.rows(), left == right) {
                 (None, true) => {
                     let column = column_name(left - 1);
-                    if chinese { format!("{column} 列") } else { format!("column {column}") }
+                    if chinese {
+                        format!("{column} 列")
+                    } else {
+                        format!("column {column}")
+                    }
                 }
                 _ => address,
             };
         };
-        let names = if chinese { names } else { names.replace('「', "“").replace('」', "”") };
+        let names = if chinese {
+            names
+        } else {
+            names.replace('「', "“").replace('」', "”")
+        };
         let grows = reference.last.is_some_and(|last| {
             last.row.map(|r| r.1) == Some(false) && reference.first.row.map(|r| r.1) == Some(true)
         });
         match reference.rows() {
-            None => if chinese { format!("{names}整列") } else { format!("the whole column {names}") },
-            Some((first, last)) if !in_table(first) || !in_table(last) => format!("{names} ({address})"),
-            Some(_) if grows => if chinese {
-                format!("{names}从首行到本行")
-            } else {
-                format!("{names} from the first row to this one")
-            },
-            Some((first, last)) if reference.last.is_some() && first != last => if chinese {
-                format!("{names}各行")
-            } else {
-                format!("all rows of {names}")
-            },
+            None => {
+                if chinese {
+                    format!("{names}整列")
+                } else {
+                    format!("the whole column {names}")
+                }
+            }
+            Some((first, last)) if !in_table(first) || !in_table(last) => {
+                format!("{names} ({address})")
+            }
+            Some(_) if grows => {
+                if chinese {
+                    format!("{names}从首行到本行")
+                } else {
+                    format!("{names} from the first row to this one")
+                }
+            }
+            Some((first, last)) if reference.last.is_some() && first != last => {
+                if chinese {
+                    format!("{names}各行")
+                } else {
+                    format!("all rows of {names}")
+                }
+            }
             Some(_) => names,
         }
     }

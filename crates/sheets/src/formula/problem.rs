@@ -157,10 +157,9 @@ fn syntax(error: SyntaxError, language: Language) -> String {
         SyntaxFault::Unopened => ("多了一个右括号", "there is a closing parenthesis too many"),
         SyntaxFault::OpenText => ("文本缺少结束的双引号", "a text in quotes does not end"),
         SyntaxFault::MissingValue => ("这里缺少数值或单元格", "a value or cell is missing"),
-        SyntaxFault::MissingOperator => (
-            "这里缺少运算符或逗号",
-            "an operator or a comma is missing",
-        ),
+        SyntaxFault::MissingOperator => {
+            ("这里缺少运算符或逗号", "an operator or a comma is missing")
+        }
         SyntaxFault::StrangeCharacter => (
             "这里有公式中不能使用的字符",
             "there is a character that a formula cannot have",

@@ -37,7 +37,10 @@ pub fn recompute(bytes: Arc<[u8]>, cancel: &CancelToken) -> Result<Recomputed, W
     let mut report = Recomputed::default();
     for formula in &engine.formulas {
         if formula.stored == CellResult::Blank {
-            *report.left_out.entry("no stored value".to_string()).or_default() += 1;
+            *report
+                .left_out
+                .entry("no stored value".to_string())
+                .or_default() += 1;
             continue;
         }
         if !formula.is_live {

@@ -26,7 +26,10 @@ pub fn repair_formula(formula: &str, language: Language) -> Repair {
     if text != body {
         changes.push(
             language
-                .pick("全角符号和弯引号改为半角符号。", "Full-width signs and curly quotes became plain ones.")
+                .pick(
+                    "全角符号和弯引号改为半角符号。",
+                    "Full-width signs and curly quotes became plain ones.",
+                )
                 .to_string(),
         );
     }
@@ -36,7 +39,10 @@ pub fn repair_formula(formula: &str, language: Language) -> Repair {
             text = with_commas;
             changes.push(
                 language
-                    .pick("参数之间的分号改为逗号。", "Semicolons between arguments became commas.")
+                    .pick(
+                        "参数之间的分号改为逗号。",
+                        "Semicolons between arguments became commas.",
+                    )
                     .to_string(),
             );
         }
@@ -53,7 +59,10 @@ pub fn repair_formula(formula: &str, language: Language) -> Repair {
         text = closed;
         changes.push(
             language
-                .pick("在末尾补上了缺少的右括号。", "Missing closing parentheses were added at the end.")
+                .pick(
+                    "在末尾补上了缺少的右括号。",
+                    "Missing closing parentheses were added at the end.",
+                )
                 .to_string(),
         );
     } else if let Err(error) = parse(&text)
@@ -64,7 +73,10 @@ pub fn repair_formula(formula: &str, language: Language) -> Repair {
         text.pop();
         changes.push(
             language
-                .pick("去掉了末尾多余的右括号。", "A closing parenthesis too many was taken off the end.")
+                .pick(
+                    "去掉了末尾多余的右括号。",
+                    "A closing parenthesis too many was taken off the end.",
+                )
                 .to_string(),
         );
     }

@@ -97,13 +97,18 @@ pub fn suggest_formula(
                 reasons(&checked.problems, language)
             }
             None => language
-                .pick("回答不是要求的 JSON。", "The answer is not the JSON asked for.")
+                .pick(
+                    "回答不是要求的 JSON。",
+                    "The answer is not the JSON asked for.",
+                )
                 .to_string(),
         };
         messages.push(Message::assistant(reply));
         messages.push(Message::user(match language {
             Language::Chinese => format!("这个公式不能用：{why}请改正后重新回答。"),
-            Language::English => format!("This formula cannot be used: {why} Answer again with it corrected."),
+            Language::English => {
+                format!("This formula cannot be used: {why} Answer again with it corrected.")
+            }
         }));
         refused = Some(why);
     }

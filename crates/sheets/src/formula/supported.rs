@@ -33,8 +33,26 @@ const OUTSIDE: [&str; 10] = [
 
 /// Functions of dates; the engine counts days from 1900 only.
 const DATES: [&str; 20] = [
-    "DATE", "DATEVALUE", "DATEDIF", "YEAR", "MONTH", "DAY", "WEEKDAY", "WEEKNUM", "ISOWEEKNUM", "EDATE", "EOMONTH",
-    "DAYS", "DAYS360", "NETWORKDAYS", "NETWORKDAYS.INTL", "WORKDAY", "WORKDAY.INTL", "YEARFRAC", "TEXT", "TIMEVALUE",
+    "DATE",
+    "DATEVALUE",
+    "DATEDIF",
+    "YEAR",
+    "MONTH",
+    "DAY",
+    "WEEKDAY",
+    "WEEKNUM",
+    "ISOWEEKNUM",
+    "EDATE",
+    "EOMONTH",
+    "DAYS",
+    "DAYS360",
+    "NETWORKDAYS",
+    "NETWORKDAYS.INTL",
+    "WORKDAY",
+    "WORKDAY.INTL",
+    "YEARFRAC",
+    "TEXT",
+    "TIMEVALUE",
 ];
 
 /// Whether a function gives another value at another time or place.

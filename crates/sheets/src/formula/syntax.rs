@@ -187,9 +187,7 @@ impl Parser<'_> {
         };
         let value = match kind {
             TokenKind::Number => Expression::Number(text),
-            TokenKind::Text => {
-                Expression::Text(text[1..text.len() - 1].replace("\"\"", "\""))
-            }
+            TokenKind::Text => Expression::Text(text[1..text.len() - 1].replace("\"\"", "\"")),
             TokenKind::Bool => Expression::Bool(text.eq_ignore_ascii_case("true")),
             TokenKind::Error => Expression::Error(text.to_uppercase()),
             TokenKind::Reference => match parse_reference(&text) {
@@ -236,14 +234,14 @@ impl Parser<'_> {
         }
         loop {
             match self.peek() {
-                Some(TokenKind::Separator) => arguments.push(Expression::Missing),
-                Some(TokenKind::Close) => {
-                    arguments.push(Expression::Missing);
+                Some(TokenKind::Separator | TokenKind::Close) => {
+                    arguments.push(Expression::Missing)
                 }
                 _ => arguments.push(self.binary(0)?),
             }
             match self.peek() {
-                Some(TokenKind::Separator) => self.at += 1,
+                // A semicolon divides the rows of an array and nothing else.
+                Some(TokenKind::Separator) if self.text() == "," => self.at += 1,
                 Some(TokenKind::Close) => {
                     self.at += 1;
                     return Ok(Expression::Call(plain_name(name), arguments));

@@ -64,7 +64,13 @@ pub fn formula_from_template(ask: &str, table: &TableColumns) -> Option<Suggeste
         },
         _ => None,
     };
-    let several = || if named.len() >= 2 { Some(named.clone()) } else { None };
+    let several = || {
+        if named.len() >= 2 {
+            Some(named.clone())
+        } else {
+            None
+        }
+    };
     let suggested = |chinese: &str, english: &str, formula: String, format: Option<&str>| {
         Some(SuggestedFormula {
             header: language.pick(chinese, english).to_string(),
@@ -87,7 +93,9 @@ pub fn formula_from_template(ask: &str, table: &TableColumns) -> Option<Suggeste
                 cell(later)
             );
             match kind {
-                Kind::YearOnYear => suggested("同比增长率", "Year-on-year growth", formula, percent),
+                Kind::YearOnYear => {
+                    suggested("同比增长率", "Year-on-year growth", formula, percent)
+                }
                 _ => suggested("增长率", "Growth rate", formula, percent),
             }
         }
@@ -102,14 +110,28 @@ pub fn formula_from_template(ask: &str, table: &TableColumns) -> Option<Suggeste
         }
         Kind::Share => {
             let column = one()?;
-            let formula = format!("=IF(SUM({0})=0,\"\",{1}/SUM({0}))", all(column), cell(column));
-            suggested(&format!("{}占比", column.name), &format!("Share of {}", column.name), formula, percent)
+            let formula = format!(
+                "=IF(SUM({0})=0,\"\",{1}/SUM({0}))",
+                all(column),
+                cell(column)
+            );
+            suggested(
+                &format!("{}占比", column.name),
+                &format!("Share of {}", column.name),
+                formula,
+                percent,
+            )
         }
         Kind::RunningTotal => {
             let column = one()?;
             let name = column_name(column.column);
             let formula = format!("=SUM({name}${{first}}:{name}{{r}})");
-            suggested(&format!("累计{}", column.name), &format!("Running total of {}", column.name), formula, None)
+            suggested(
+                &format!("累计{}", column.name),
+                &format!("Running total of {}", column.name),
+                formula,
+                None,
+            )
         }
         Kind::Rank => {
             let column = one()?;
@@ -122,7 +144,12 @@ pub fn formula_from_template(ask: &str, table: &TableColumns) -> Option<Suggeste
                 all(column),
                 u8::from(rising)
             );
-            suggested(&format!("{}排名", column.name), &format!("Rank by {}", column.name), formula, Some("0"))
+            suggested(
+                &format!("{}排名", column.name),
+                &format!("Rank by {}", column.name),
+                formula,
+                Some("0"),
+            )
         }
         Kind::Sum | Kind::Average => {
             let columns = several()?;
@@ -130,16 +157,31 @@ pub fn formula_from_template(ask: &str, table: &TableColumns) -> Option<Suggeste
             let cells = cells.join(",");
             match kind {
                 Kind::Sum => suggested("合计", "Total", format!("=SUM({cells})"), None),
-                _ => suggested("平均", "Average", format!("=IF(COUNT({cells})=0,\"\",AVERAGE({cells}))"), None),
+                _ => suggested(
+                    "平均",
+                    "Average",
+                    format!("=IF(COUNT({cells})=0,\"\",AVERAGE({cells}))"),
+                    None,
+                ),
             }
         }
         Kind::Difference => {
             let (first, second) = two()?;
-            suggested("差额", "Difference", format!("={}-{}", cell(first), cell(second)), None)
+            suggested(
+                "差额",
+                "Difference",
+                format!("={}-{}", cell(first), cell(second)),
+                None,
+            )
         }
         Kind::Product => {
             let (first, second) = two()?;
-            suggested("金额", "Amount", format!("={}*{}", cell(first), cell(second)), None)
+            suggested(
+                "金额",
+                "Amount",
+                format!("={}*{}", cell(first), cell(second)),
+                None,
+            )
         }
         Kind::Ratio => {
             let (first, second) = two()?;
@@ -169,27 +211,84 @@ impl Kind {
     fn of(text: &str) -> Option<Self> {
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let condition = [
-            "如果", "若", "当", "大于", "小于", "超过", "低于", "不低于", "按", "分组", "每个", "各", "if ", "when ", "where ",
-            "greater", "less than", "above", "below", "per ", "for each", "by category",
+            "如果",
+            "若",
+            "当",
+            "大于",
+            "小于",
+            "超过",
+            "低于",
+            "不低于",
+            "按",
+            "分组",
+            "每个",
+            "各",
+            "if ",
+            "when ",
+            "where ",
+            "greater",
+            "less than",
+            "above",
+            "below",
+            "per ",
+            "for each",
+            "by category",
         ];
-        let is_conditional = condition.iter().any(|word| text.contains(word)) && !has(&["按行", "per row"]);
+        let is_conditional =
+            condition.iter().any(|word| text.contains(word)) && !has(&["按行", "per row"]);
         // `rank by amount` and `按销售额排名` name the column to rank by.
-        if has(&["排名", "名次", "rank"]) && !has(&["每个", "各", "分组", "for each", "within", "per "]) {
+        if has(&["排名", "名次", "rank"])
+            && !has(&["每个", "各", "分组", "for each", "within", "per "])
+        {
             return Some(Self::Rank);
         }
         if is_conditional {
             return None;
         }
-        if has(&["同比", "year-on-year", "year on year", "year-over-year", "year over year", "yoy"]) {
+        if has(&[
+            "同比",
+            "year-on-year",
+            "year on year",
+            "year-over-year",
+            "year over year",
+            "yoy",
+        ]) {
             return Some(Self::YearOnYear);
         }
-        if has(&["环比", "month-on-month", "month on month", "month-over-month", "mom growth", "period over period", "previous row", "row before"]) {
+        if has(&[
+            "环比",
+            "month-on-month",
+            "month on month",
+            "month-over-month",
+            "mom growth",
+            "period over period",
+            "previous row",
+            "row before",
+        ]) {
             return Some(Self::PeriodOnPeriod);
         }
-        if has(&["增长率", "增幅", "增速", "growth rate", "growth", "percent change", "percentage change", "% change"]) {
+        if has(&[
+            "增长率",
+            "增幅",
+            "增速",
+            "growth rate",
+            "growth",
+            "percent change",
+            "percentage change",
+            "% change",
+        ]) {
             return Some(Self::Growth);
         }
-        if has(&["占比", "比重", "占总", "share of", "percent of total", "percentage of total", "% of total", "proportion"]) {
+        if has(&[
+            "占比",
+            "比重",
+            "占总",
+            "share of",
+            "percent of total",
+            "percentage of total",
+            "% of total",
+            "proportion",
+        ]) {
             return Some(Self::Share);
         }
         if has(&["累计", "累加", "running total", "cumulative"]) {
@@ -198,16 +297,35 @@ impl Kind {
         if has(&["平均", "均值", "average", "mean"]) {
             return Some(Self::Average);
         }
-        if has(&["差额", "之差", "相减", "减去", "差值", "difference", "minus", "subtract"]) {
+        if has(&[
+            "差额",
+            "之差",
+            "相减",
+            "减去",
+            "差值",
+            "difference",
+            "minus",
+            "subtract",
+        ]) {
             return Some(Self::Difference);
         }
-        if has(&["乘以", "相乘", "乘积", "times", "multiplied", "multiply", "product of"]) {
+        if has(&[
+            "乘以",
+            "相乘",
+            "乘积",
+            "times",
+            "multiplied",
+            "multiply",
+            "product of",
+        ]) {
             return Some(Self::Product);
         }
         if has(&["除以", "比率", "之比", "divided by", "ratio"]) {
             return Some(Self::Ratio);
         }
-        if has(&["合计", "总和", "求和", "之和", "相加", "总分", "sum of", "sum ", "total of", "add "]) {
+        if has(&[
+            "合计", "总和", "求和", "之和", "相加", "总分", "sum of", "sum ", "total of", "add ",
+        ]) {
             return Some(Self::Sum);
         }
         None
@@ -248,11 +366,15 @@ fn named_columns<'a>(text: &str, table: &'a TableColumns) -> Vec<&'a NamedColumn
 }
 
 fn ends_in_letter(text: &str) -> bool {
-    text.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric())
+    text.chars()
+        .next_back()
+        .is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
 fn starts_with_letter(text: &str) -> bool {
-    text.chars().next().is_some_and(|c| c.is_ascii_alphanumeric())
+    text.chars()
+        .next()
+        .is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
 /// A header without the unit behind it: `销售额（万元）` is asked for as `销售额`.
@@ -277,7 +399,16 @@ fn in_time_order<'a>(
             return year;
         }
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        if has(&["去年", "上年", "上期", "同期", "上月", "last year", "previous", "prior"]) {
+        if has(&[
+            "去年",
+            "上年",
+            "上期",
+            "同期",
+            "上月",
+            "last year",
+            "previous",
+            "prior",
+        ]) {
             -1
         } else if has(&["今年", "本年", "本期", "本月", "this year", "current"]) {
             3000

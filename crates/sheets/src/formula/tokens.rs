@@ -184,7 +184,15 @@ fn quoted(rest: &str) -> (TokenKind, usize) {
 
 fn error_value(rest: &str) -> (TokenKind, usize) {
     const ERRORS: [&str; 10] = [
-        "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
+        "#DIV/0!",
+        "#N/A",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#REF!",
+        "#VALUE!",
+        "#SPILL!",
+        "#CALC!",
         "#GETTING_DATA",
     ];
     let upper = rest.to_ascii_uppercase();
@@ -207,10 +215,9 @@ fn reference_length(rest: &str) -> Option<usize> {
 }
 
 fn is_boundary(after: &str) -> bool {
-    after
-        .chars()
-        .next()
-        .is_none_or(|c| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | '!' | '[' | '$' | '\'')))
+    after.chars().next().is_none_or(|c| {
+        !(c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | '!' | '[' | '$' | '\''))
+    })
 }
 
 fn number_length(rest: &str) -> Option<usize> {
@@ -325,7 +332,9 @@ impl Reference {
     /// Rows, as far as they are given.
     pub(crate) fn rows(&self) -> Option<(u32, u32)> {
         let first = self.first.row?.0;
-        let last = self.last.map_or(Some(first), |corner| corner.row.map(|r| r.0))?;
+        let last = self
+            .last
+            .map_or(Some(first), |corner| corner.row.map(|r| r.0))?;
         Some((first.min(last), first.max(last)))
     }
 
@@ -370,7 +379,12 @@ impl std::fmt::Display for Reference {
 impl std::fmt::Display for Corner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if let Some((column, held)) = self.column {
-            write!(f, "{}{}", if held { "$" } else { "" }, column_name(column - 1))?;
+            write!(
+                f,
+                "{}{}",
+                if held { "$" } else { "" },
+                column_name(column - 1)
+            )?;
         }
         if let Some((row, held)) = self.row {
             write!(f, "{}{row}", if held { "$" } else { "" })?;

@@ -118,7 +118,9 @@ pub(crate) fn read_sheet(
                     "c" => {
                         let started = RawCell {
                             address: position.start_cell(tag),
-                            style: attribute(tag, "s").and_then(|s| s.parse().ok()).unwrap_or(0),
+                            style: attribute(tag, "s")
+                                .and_then(|s| s.parse().ok())
+                                .unwrap_or(0),
                             kind: attribute(tag, "t").unwrap_or_else(|| "n".to_string()),
                             value: None,
                             formula: None,
@@ -147,7 +149,9 @@ pub(crate) fn read_sheet(
                         }
                     }
                     "mergeCell" => {
-                        if let Some(range) = attribute(tag, "ref").and_then(|r| CellRange::parse(&r)) {
+                        if let Some(range) =
+                            attribute(tag, "ref").and_then(|r| CellRange::parse(&r))
+                        {
                             visit(SheetItem::Merge(range))?;
                         }
                     }
@@ -192,11 +196,7 @@ pub(crate) fn read_sheet(
     }
 }
 
-fn append(
-    formula: &mut Option<(FormulaKind, String)>,
-    text: &mut Option<String>,
-    piece: &str,
-) {
+fn append(formula: &mut Option<(FormulaKind, String)>, text: &mut Option<String>, piece: &str) {
     if let Some((_, formula)) = formula {
         formula.push_str(piece);
     } else if let Some(text) = text {

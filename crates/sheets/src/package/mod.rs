@@ -296,7 +296,9 @@ pub(crate) fn io_error(cause: std::io::Error) -> WireError {
     let code = ErrorCode::of_io(&cause);
     let error = WireError::new(code, format!("could not write the workbook: {cause}"));
     match code {
-        ErrorCode::DiskFull => error.with_hint("free some space and try again; nothing was changed"),
+        ErrorCode::DiskFull => {
+            error.with_hint("free some space and try again; nothing was changed")
+        }
         ErrorCode::PermissionDenied => {
             error.with_hint("close the workbook in other programs or choose another place")
         }

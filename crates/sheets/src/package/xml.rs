@@ -25,7 +25,11 @@ pub(crate) fn refuse_doctype(part: &str) -> WireError {
 pub(crate) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     for attribute in tag.attributes().with_checks(false).flatten() {
         let key: &str = attribute.key.as_ref();
-        if key == name || key.rsplit_once(':').is_some_and(|(prefix, local)| local == name && prefix != "xmlns") {
+        if key == name
+            || key
+                .rsplit_once(':')
+                .is_some_and(|(prefix, local)| local == name && prefix != "xmlns")
+        {
             return Some(unescape(&attribute.value).into_owned());
         }
     }

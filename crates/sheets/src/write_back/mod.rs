@@ -9,6 +9,7 @@ mod resolve;
 mod result_sheet;
 mod save;
 mod scan;
+mod shared_parts;
 mod sheet_rewrite;
 mod styles;
 
@@ -20,9 +21,7 @@ use deskmate_core::{CancelToken, ErrorCode, WireError};
 use serde::{Deserialize, Serialize};
 
 use crate::package::{Outline, Package, PartChange, io_error, read_sheet};
-pub use edit::{
-    CellEdits, Change, Edit, FormulaColumn, PartChangeNote, PartFate, ResultSheet,
-};
+pub use edit::{CellEdits, Change, Edit, FormulaColumn, PartChangeNote, PartFate, ResultSheet};
 use resolve::{Resolved, resolve};
 pub use save::Fingerprint;
 use save::{check_writable, keep_backup, read_file, remove_file, write_whole};
@@ -108,7 +107,10 @@ pub fn apply(plan: &Plan, target: &Target, cancel: &CancelToken) -> Result<Appli
     if Fingerprint::of(&bytes) != plan.fingerprint {
         return Err(WireError::new(
             ErrorCode::FileVanished,
-            format!("`{}` has changed since the changes were shown", plan.path.display()),
+            format!(
+                "`{}` has changed since the changes were shown",
+                plan.path.display()
+            ),
         )
         .with_hint("look at the changes again"));
     }
@@ -202,7 +204,9 @@ fn write_package(
     for (part, rewrite) in &resolved.sheets {
         changes.insert(
             part.clone(),
-            PartChange::Rewrite(Box::new(move |input, output| rewrite.run(part, input, output))),
+            PartChange::Rewrite(Box::new(move |input, output| {
+                rewrite.run(part, input, output)
+            })),
         );
     }
     write_whole(

@@ -32,7 +32,10 @@ pub(super) fn grown_table(
     if is_query || !has_header || range.right + 1 != column || range.top != beside.top {
         return Ok(None);
     }
-    let columns: Vec<_> = elements.iter().filter(|e| e.name == "tableColumn").collect();
+    let columns: Vec<_> = elements
+        .iter()
+        .filter(|e| e.name == "tableColumn")
+        .collect();
     let Some(list) = elements.iter().find(|e| e.name == "tableColumns") else {
         return Ok(None);
     };
@@ -82,7 +85,11 @@ pub(super) fn new_table(id: u32, name: &str, range: CellRange, headers: &[String
         .iter()
         .enumerate()
         .map(|(index, header)| {
-            format!("<tableColumn id=\"{}\" name=\"{}\"/>", index + 1, escape(header))
+            format!(
+                "<tableColumn id=\"{}\" name=\"{}\"/>",
+                index + 1,
+                escape(header)
+            )
         })
         .collect();
     format!(

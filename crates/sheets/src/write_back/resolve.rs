@@ -7,7 +7,7 @@ use deskmate_core::{CancelToken, ErrorCode, WireError};
 
 use super::edit::{CellEdits, Change, Edit, FormulaColumn, PartChangeNote, PartFate};
 use super::native_table::grown_table;
-use super::result_sheet::{SharedParts, add_result_sheet, cell_value};
+use super::result_sheet::cell_value;
 use super::scan::{Scan, strict};
 use super::sheet_rewrite::{NewCell, NewContent, SheetRewrite};
 use super::styles::StyleBook;
@@ -17,11 +17,7 @@ use crate::formula::{
     references_of, shift_formula,
 };
 use crate::output::OutputValue;
-use crate::package::xml::{self, Splices};
-use crate::package::{
-    Outline, Package, SheetEntry, read_shared_strings, relationships, remove_override,
-    remove_relationship, rels_part,
-};
+use crate::package::{Outline, Package, SheetEntry, read_shared_strings, relationships, rels_part};
 
 /// Edits worked out.
 pub(super) struct Resolved {
@@ -30,7 +26,7 @@ pub(super) struct Resolved {
     /// Other parts: new content, or none when they go.
     pub(super) contents: BTreeMap<String, Option<String>>,
     /// Parts of `contents` that are new.
-    added: Vec<String>,
+    pub(super) added: Vec<String>,
     /// Every cell before and after.
     pub(super) changes: Vec<Change>,
     /// What the user should know.
@@ -73,7 +69,10 @@ pub(super) fn resolve(
     cancel: &CancelToken,
 ) -> Result<Resolved, WireError> {
     if edits.is_empty() {
-        return Err(WireError::new(ErrorCode::InvalidInput, "there is nothing to change"));
+        return Err(WireError::new(
+            ErrorCode::InvalidInput,
+            "there is nothing to change",
+        ));
     }
     let mut package = Package::open(Arc::clone(&bytes))?;
     let outline = Outline::read(&mut package)?;
@@ -124,7 +123,10 @@ fn check_workbook(package: &Package, outline: &Outline) -> Result<(), WireError>
     if outline.is_strict {
         return Err(strict());
     }
-    if package.part_names().any(|part| part.starts_with("_xmlsignatures/")) {
+    if package
+        .part_names()
+        .any(|part| part.starts_with("_xmlsignatures/"))
+    {
         return Err(WireError::new(
             ErrorCode::UnsupportedFormat,
             "the workbook is digitally signed, and any change would break the signature",
@@ -132,6 +134,17 @@ fn check_workbook(package: &Package, outline: &Outline) -> Result<(), WireError>
         .with_hint("take the signature off, or copy the sheet into a new workbook"));
     }
     Ok(())
+}
+
+/// Formats that the result of a calculation does not take over: a formula in a text cell turns into text when it is
+/// touched, and the days between two dates are no date.
+fn is_text_or_date(format: &str) -> bool {
+    let built_in = format
+        .strip_prefix('#')
+        .and_then(|id| id.parse::<u32>().ok());
+    format == "@"
+        || built_in.is_some_and(|id| (14..=22).contains(&id) || (27..=58).contains(&id))
+        || format.to_lowercase().contains(['y', 'd', 'h'])
 }
 
 /// A cell that will change.
@@ -153,15 +166,16 @@ struct PlacedColumn {
     formula: String,
 }
 
-struct Work {
-    package: Package,
-    outline: Outline,
-    styles: Option<StyleBook>,
+/// Edits on their way to parts.
+pub(super) struct Work {
+    pub(super) package: Package,
+    pub(super) outline: Outline,
+    pub(super) styles: Option<StyleBook>,
     strings: Option<Vec<String>>,
     scans: HashMap<String, Scan>,
     cells: Vec<PlannedCell>,
-    resolved: Resolved,
-    touches_formulas: bool,
+    pub(super) resolved: Resolved,
+    pub(super) touches_formulas: bool,
 }
 
 impl Work {
@@ -224,7 +238,9 @@ impl Work {
             });
         let format = edit.number_format.clone().or_else(|| {
             let styles = self.styles.as_ref()?;
-            style_of_first.map(|style| styles.number_format(style))
+            style_of_first
+                .map(|style| styles.number_format(style))
+                .filter(|format| !is_text_or_date(format))
         });
         let left = column.checked_sub(1);
         self.cells.push(PlannedCell {
@@ -309,7 +325,10 @@ impl Work {
             if scan.is_filled(*address) && !edit.may_replace {
                 return Err(WireError::new(
                     ErrorCode::InvalidInput,
-                    format!("cell `{address}` of sheet `{}` already holds something", sheet.name),
+                    format!(
+                        "cell `{address}` of sheet `{}` already holds something",
+                        sheet.name
+                    ),
                 )
                 .with_hint("choose empty cells, or allow replacing what they hold"));
             }
@@ -349,9 +368,10 @@ impl Work {
             Ok(engine) => engine,
             Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
             Err(error) => {
-                self.resolved
-                    .notes
-                    .push(format!("the values were not computed beforehand: {}", error.message));
+                self.resolved.notes.push(format!(
+                    "the values were not computed beforehand: {}",
+                    error.message
+                ));
                 return Ok(());
             }
         };
@@ -367,8 +387,13 @@ impl Work {
             let Some(sheet) = engine.sheet_index(&column.sheet) else {
                 continue;
             };
-            let computed =
-                compute_column(&mut engine, sheet, column.column, &column.rows, &column.formula)?;
+            let computed = compute_column(
+                &mut engine,
+                sheet,
+                column.column,
+                &column.rows,
+                &column.formula,
+            )?;
             if computed
                 .iter()
                 .any(|(_, value)| *value == CellResult::Error("#CIRC!".to_string()))
@@ -397,7 +422,10 @@ impl Work {
         let cells = std::mem::take(&mut self.cells);
         let mut by_sheet: BTreeMap<String, Vec<PlannedCell>> = BTreeMap::new();
         for cell in cells {
-            by_sheet.entry(cell.sheet.part.clone()).or_default().push(cell);
+            by_sheet
+                .entry(cell.sheet.part.clone())
+                .or_default()
+                .push(cell);
         }
         for (part, cells) in by_sheet {
             self.set_sheet_cells(&part, cells)?;
@@ -423,7 +451,9 @@ impl Work {
                 });
             }
             let strings = self.strings.as_deref().unwrap_or_default();
-            before = scan.before(&mut self.package, part, strings, |cell| targets.contains(&cell))?;
+            before = scan.before(&mut self.package, part, strings, |cell| {
+                targets.contains(&cell)
+            })?;
         }
         let rewrite = self.resolved.sheets.entry(part.to_string()).or_default();
         rewrite.unshared = scan.unshared(|cell| targets.contains(&cell));
@@ -431,10 +461,15 @@ impl Work {
             scan.check_cell(cell.address)?;
             let held = before.get(&cell.address);
             let is_formula = matches!(cell.content, NewContent::Formula(..));
-            if let Some(held) = held.filter(|_| is_formula || cell.format.is_none() && cell.like.is_none()) {
+            if let Some(held) =
+                held.filter(|_| is_formula || cell.format.is_none() && cell.like.is_none())
+            {
                 return Err(WireError::new(
                     ErrorCode::InvalidInput,
-                    format!("cell `{}` of sheet `{}` already holds `{}`", cell.address, cell.sheet.name, held.shown),
+                    format!(
+                        "cell `{}` of sheet `{}` already holds `{}`",
+                        cell.address, cell.sheet.name, held.shown
+                    ),
                 )
                 .with_hint("choose an empty column"));
             }
@@ -443,13 +478,7 @@ impl Work {
                 .or_else(|| cell.like.and_then(|like| scan.style(like)))
                 .unwrap_or(0);
             let style = match (&mut self.styles, &cell.format) {
-                (Some(book), Some(format)) => {
-                    let is_number = !matches!(
-                        cell.content,
-                        NewContent::Formula(_, Some(CellResult::Text(_) | CellResult::Bool(_)))
-                    );
-                    book.with_number_format(base, if is_number { format } else { "General" })
-                }
+                (Some(book), Some(format)) => book.with_number_format(base, format),
                 _ => base,
             };
             let (after, formula) = match &cell.content {
@@ -472,155 +501,6 @@ impl Work {
                 value => value,
             };
             rewrite.set(cell.address, NewCell { style, content });
-        }
-        Ok(())
-    }
-
-    fn add_sheets(&mut self, edits: &[Edit]) -> Result<(), WireError> {
-        let wanted: Vec<_> = edits
-            .iter()
-            .filter_map(|edit| match edit {
-                Edit::ResultSheet(sheet) => Some(sheet),
-                Edit::FormulaColumn(_) | Edit::Cells(_) => None,
-            })
-            .collect();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        if self.outline.is_structure_locked {
-            return Err(WireError::new(
-                ErrorCode::PermissionDenied,
-                "the structure of the workbook is protected, so no sheet can be added",
-            )
-            .with_hint("take the protection off in its program, or write the result into a new workbook"));
-        }
-        let (table_id, mut taken_names) = self.table_names()?;
-        taken_names.extend(self.outline.names.iter().map(|(name, _, _)| name.to_lowercase()));
-        let mut shared = SharedParts {
-            content_types: self.package.text("[Content_Types].xml")?,
-            workbook: self.outline.text.clone(),
-            workbook_rels: self.outline.rels_text.clone(),
-            added: BTreeMap::new(),
-            sheet_names: self.outline.sheets.iter().map(|s| s.name.to_lowercase()).collect(),
-            sheet_id: self.outline.sheets.iter().map(|s| s.sheet_id).max().unwrap_or(0),
-            table_id,
-            taken_names,
-        };
-        for sheet in wanted {
-            let (name, range) = add_result_sheet(
-                &self.package,
-                &self.outline,
-                &mut shared,
-                &mut self.styles,
-                sheet,
-            )?;
-            self.resolved.changes.push(Change {
-                sheet: name,
-                cell: range.to_string(),
-                before: String::new(),
-                after: format!("{} × {}", sheet.table.rows.len(), sheet.table.columns.len()),
-                formula: None,
-            });
-        }
-        let contents = &mut self.resolved.contents;
-        for (part, text) in shared.added {
-            self.resolved.added.push(part.clone());
-            contents.insert(part, Some(text));
-        }
-        contents.insert("[Content_Types].xml".to_string(), Some(shared.content_types));
-        contents.insert(self.outline.part.clone(), Some(shared.workbook));
-        contents.insert(rels_part(&self.outline.part), Some(shared.workbook_rels));
-        Ok(())
-    }
-
-    /// Highest number and the names of native tables in the workbook.
-    fn table_names(&mut self) -> Result<(u32, Vec<String>), WireError> {
-        let parts: Vec<String> = self
-            .package
-            .part_names()
-            .filter(|part| part.contains("/tables/") && part.ends_with(".xml"))
-            .map(str::to_string)
-            .collect();
-        let (mut most, mut names) = (0, Vec::new());
-        for part in parts {
-            let text = self.package.text(&part)?;
-            if let Some(root) = xml::elements(&text, &part)?.first() {
-                most = root
-                    .attribute("id")
-                    .and_then(|id| id.parse().ok())
-                    .unwrap_or(0)
-                    .max(most);
-                names.extend(root.attribute("displayName").map(|name| name.to_lowercase()));
-            }
-        }
-        Ok((most, names))
-    }
-
-    fn finish(mut self) -> Result<Resolved, WireError> {
-        if let Some((part, text)) = self.styles.take().and_then(StyleBook::finish) {
-            self.resolved.contents.insert(part, Some(text));
-        }
-        if self.touches_formulas {
-            self.recalculate_on_load()?;
-            self.drop_calculation_order()?;
-        }
-        let sheets = &mut self.resolved.sheets;
-        sheets.retain(|_, rewrite| !rewrite.rows.is_empty());
-        Ok(self.resolved)
-    }
-
-    /// Values of other formulas may depend on what changed: the program computes them all when it opens the file.
-    fn recalculate_on_load(&mut self) -> Result<(), WireError> {
-        let part = self.outline.part.clone();
-        let text = match self.resolved.contents.get(&part) {
-            Some(Some(text)) => text.clone(),
-            _ => self.outline.text.clone(),
-        };
-        let elements = xml::elements(&text, &part)?;
-        let mut splices = Splices::default();
-        if let Some(element) = elements.iter().find(|e| e.name == "calcPr" && e.depth == 1) {
-            splices.set_attribute(element, "fullCalcOnLoad", "1");
-        } else if let Some(root) = elements.first() {
-            // The schema wants `calcPr` right after these elements.
-            let before = ["sheets", "functionGroups", "externalReferences", "definedNames"];
-            let after = elements
-                .iter()
-                .filter(|e| e.depth == 1 && before.contains(&e.name.as_str()))
-                .next_back()
-                .unwrap_or(root);
-            let at = after.close.end;
-            splices.replace(
-                at..at,
-                format!("<{}calcPr fullCalcOnLoad=\"1\"/>", root.prefix()),
-            );
-        }
-        self.resolved.contents.insert(part, Some(splices.apply(&text)));
-        Ok(())
-    }
-
-    /// A list of formulas in the order of calculation that names a cell without one is a fault; without the list every
-    /// program makes its own.
-    fn drop_calculation_order(&mut self) -> Result<(), WireError> {
-        let Some(rel) = self.outline.part_of_kind("calcChain").cloned() else {
-            return Ok(());
-        };
-        let contents = &mut self.resolved.contents;
-        let types = match contents.get("[Content_Types].xml") {
-            Some(Some(text)) => text.clone(),
-            _ => self.package.text("[Content_Types].xml")?,
-        };
-        let rels_name = rels_part(&self.outline.part);
-        let rels = match contents.get(&rels_name) {
-            Some(Some(text)) => text.clone(),
-            _ => self.outline.rels_text.clone(),
-        };
-        contents.insert(
-            "[Content_Types].xml".to_string(),
-            Some(remove_override(&types, &rel.target)?),
-        );
-        contents.insert(rels_name, Some(remove_relationship(&rels, &rel.id)?));
-        if self.package.has(&rel.target) {
-            contents.insert(rel.target, None);
         }
         Ok(())
     }

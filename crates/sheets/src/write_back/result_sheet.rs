@@ -63,10 +63,14 @@ pub(super) fn add_result_sheet(
     // A native table has at least one row under its header.
     let rows = (table.rows.len() as u32).max(1);
     let bottom = top.saturating_add(rows);
-    if table.rows.len() as u64 + u64::from(top) + sheet.notes.len() as u64 + 2 > u64::from(MAX_ROW) {
+    if table.rows.len() as u64 + u64::from(top) + sheet.notes.len() as u64 + 2 > u64::from(MAX_ROW)
+    {
         return Err(WireError::new(
             ErrorCode::FileTooLarge,
-            format!("a result of {} rows does not fit into one sheet", table.rows.len()),
+            format!(
+                "a result of {} rows does not fit into one sheet",
+                table.rows.len()
+            ),
         ));
     }
     let range = CellRange {
@@ -77,7 +81,10 @@ pub(super) fn add_result_sheet(
     };
     let name = unique_sheet_name(&sheet.name, &shared.sheet_names);
     shared.sheet_names.push(name.to_lowercase());
-    let folder = outline.part.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = outline
+        .part
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
     let in_folder = |path: String| match folder {
         "" => path,
         folder => format!("{folder}/{path}"),
@@ -102,8 +109,7 @@ pub(super) fn add_result_sheet(
         new_table(shared.table_id, &table_name, range, &headers),
     );
     declare(shared, &table_part, &format!("{SPREADSHEET}.table+xml"))?;
-    let (mut sheet_rels, table_rel) =
-        add_relationship(None, "table", &format!("/{table_part}"))?;
+    let (mut sheet_rels, table_rel) = add_relationship(None, "table", &format!("/{table_part}"))?;
     let mut drawing_rel = None;
     if let Some(chart) = &sheet.chart {
         let place = ChartPlace {
@@ -111,10 +117,15 @@ pub(super) fn add_result_sheet(
             range,
             table,
         };
-        shared.added.insert(chart_name.clone(), chart_part(chart, &place));
-        declare(shared, &chart_name, &format!("{DRAWING}.drawingml.chart+xml"))?;
-        let (drawing_rels, chart_rel) =
-            add_relationship(None, "chart", &format!("/{chart_name}"))?;
+        shared
+            .added
+            .insert(chart_name.clone(), chart_part(chart, &place));
+        declare(
+            shared,
+            &chart_name,
+            &format!("{DRAWING}.drawingml.chart+xml"),
+        )?;
+        let (drawing_rels, chart_rel) = add_relationship(None, "chart", &format!("/{chart_name}"))?;
         shared.added.insert(rels_part(&drawing_part), drawing_rels);
         shared.added.insert(
             drawing_part.clone(),
@@ -127,7 +138,14 @@ pub(super) fn add_result_sheet(
         drawing_rel = Some(id);
     }
     shared.added.insert(rels_part(&sheet_part), sheet_rels);
-    let text = sheet_xml(sheet, &headers, range, styles, &table_rel, drawing_rel.as_deref());
+    let text = sheet_xml(
+        sheet,
+        &headers,
+        range,
+        styles,
+        &table_rel,
+        drawing_rel.as_deref(),
+    );
     shared.added.insert(sheet_part.clone(), text);
     declare(shared, &sheet_part, &format!("{SPREADSHEET}.worksheet+xml"))?;
 
@@ -202,7 +220,11 @@ fn sheet_xml(
     let mut rows = String::new();
     for (index, line) in sheet.heading.iter().enumerate() {
         let row = index as u32;
-        rows.push_str(&format!("<row r=\"{}\">{}</row>", row + 1, text_cell(row, 0, line)));
+        rows.push_str(&format!(
+            "<row r=\"{}\">{}</row>",
+            row + 1,
+            text_cell(row, 0, line)
+        ));
     }
     rows.push_str(&format!("<row r=\"{}\">", range.top + 1));
     for (column, header) in headers.iter().enumerate() {
@@ -226,7 +248,11 @@ fn sheet_xml(
     }
     for (index, note) in sheet.notes.iter().enumerate() {
         let row = range.bottom + 2 + index as u32;
-        rows.push_str(&format!("<row r=\"{}\">{}</row>", row + 1, text_cell(row, 0, note)));
+        rows.push_str(&format!(
+            "<row r=\"{}\">{}</row>",
+            row + 1,
+            text_cell(row, 0, note)
+        ));
     }
     let columns: String = (0..table.columns.len())
         .map(|column| {
@@ -319,7 +345,11 @@ fn unique_sheet_name(wanted: &str, taken: &[String]) -> String {
     let plain = if plain.is_empty() { "Result" } else { plain };
     (1..)
         .map(|n| {
-            let end = if n == 1 { String::new() } else { format!(" {n}") };
+            let end = if n == 1 {
+                String::new()
+            } else {
+                format!(" {n}")
+            };
             let mut name = String::new();
             // The limit counts UTF-16 units.
             for c in plain.chars() {

@@ -64,7 +64,11 @@ pub(super) fn check_writable(path: &Path) -> Result<(), WireError> {
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let cut: String = name.chars().skip(2).collect();
-    for lock in [format!("~${name}"), format!("~${cut}"), format!(".~lock.{name}#")] {
+    for lock in [
+        format!("~${name}"),
+        format!("~${cut}"),
+        format!(".~lock.{name}#"),
+    ] {
         if path.with_file_name(lock).exists() {
             return refused(
                 "it is open in another program",
@@ -117,11 +121,7 @@ impl Drop for RemoveOnDrop<'_> {
 ///
 /// # Errors
 /// The code of the write error.
-pub(super) fn keep_backup(
-    bytes: &[u8],
-    path: &Path,
-    backups: &Path,
-) -> Result<PathBuf, WireError> {
+pub(super) fn keep_backup(bytes: &[u8], path: &Path, backups: &Path) -> Result<PathBuf, WireError> {
     fs::create_dir_all(backups).map_err(io_error)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let extension = path.extension().unwrap_or_default().to_string_lossy();

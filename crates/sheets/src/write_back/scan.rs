@@ -49,7 +49,10 @@ impl Scan {
                 SheetItem::Merge(range) => scan.merged.push(range),
                 SheetItem::Protected => scan.is_protected = true,
                 SheetItem::Table(id) => scan.tables.push(id),
-                SheetItem::Root { name: root, is_strict } => {
+                SheetItem::Root {
+                    name: root,
+                    is_strict,
+                } => {
                     if root != "worksheet" {
                         return Err(not_cells(name));
                     }
@@ -141,7 +144,9 @@ impl Scan {
         if let Some(range) = self.arrays.iter().find(inside) {
             return Err(WireError::new(
                 ErrorCode::InvalidInput,
-                format!("cell `{cell}` is part of the array formula in {range}, which can only be changed as a whole"),
+                format!(
+                    "cell `{cell}` is part of the array formula in {range}, which can only be changed as a whole"
+                ),
             ));
         }
         if let Some(range) = self.merged.iter().find(inside)

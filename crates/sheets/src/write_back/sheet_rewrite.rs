@@ -48,14 +48,25 @@ pub(super) struct SheetRewrite {
 impl SheetRewrite {
     /// Adds a cell.
     pub(super) fn set(&mut self, address: CellAddress, cell: NewCell) {
-        self.rows.entry(address.row).or_default().insert(address.column, cell);
+        self.rows
+            .entry(address.row)
+            .or_default()
+            .insert(address.column, cell);
     }
 
     fn bounds(&self) -> Option<CellRange> {
         let top = *self.rows.keys().next()?;
         let bottom = *self.rows.keys().next_back()?;
-        let left = self.rows.values().filter_map(|row| row.keys().next()).min()?;
-        let right = self.rows.values().filter_map(|row| row.keys().next_back()).max()?;
+        let left = self
+            .rows
+            .values()
+            .filter_map(|row| row.keys().next())
+            .min()?;
+        let right = self
+            .rows
+            .values()
+            .filter_map(|row| row.keys().next_back())
+            .max()?;
         Some(CellRange {
             top,
             left: *left,
@@ -152,7 +163,9 @@ struct ColumnWidths {
 
 impl<'a> Pass<'a, '_> {
     fn write(&mut self, event: Event<'_>) -> Result<(), WireError> {
-        self.out.write_event(event).map_err(crate::package::io_error)
+        self.out
+            .write_event(event)
+            .map_err(crate::package::io_error)
     }
 
     fn text(&mut self, text: &str) -> Result<(), WireError> {
@@ -230,7 +243,9 @@ impl<'a> Pass<'a, '_> {
         let address = self.position.start_cell(tag);
         self.cells_before(address.column)?;
         if let Some((_, pending)) = &mut self.row
-            && pending.first().is_some_and(|(column, _)| *column == address.column)
+            && pending
+                .first()
+                .is_some_and(|(column, _)| *column == address.column)
         {
             let (_, cell) = pending.remove(0);
             let xml = cell_xml(&self.prefix, address, cell);
@@ -310,10 +325,8 @@ impl<'a> Pass<'a, '_> {
                 self.insert_column(column)?;
             } else if (min..=max).contains(&column) {
                 let own = (column + 1).to_string();
-                let with_min = BytesStart::from_content(
-                    with_attribute(tag, "min", &own),
-                    tag.name().0.len(),
-                );
+                let with_min =
+                    BytesStart::from_content(with_attribute(tag, "min", &own), tag.name().0.len());
                 self.columns
                     .left
                     .insert(column, with_attribute(&with_min, "max", &own));
@@ -400,9 +413,8 @@ fn stored(value: &CellResult) -> (&'static str, String) {
 fn cell_text(text: &str) -> String {
     let text: String = text.chars().take(32_767).collect();
     static ESCAPE: OnceLock<Regex> = OnceLock::new();
-    let escape_of_character = ESCAPE.get_or_init(|| {
-        Regex::new("_(x[0-9A-Fa-f]{4}_)").expect("the pattern is a constant")
-    });
+    let escape_of_character = ESCAPE
+        .get_or_init(|| Regex::new("_(x[0-9A-Fa-f]{4}_)").expect("the pattern is a constant"));
     escape(&escape_of_character.replace_all(&text, "_x005F_$1"))
         .replace("&#10;", "\n")
         .replace("&#9;", "\t")

@@ -116,7 +116,11 @@ impl StyleBook {
             return *id;
         }
         // Numbers below 164 belong to the built-in formats of one language or another.
-        let id = self.codes.values().max().map_or(164, |most| (most + 1).max(164));
+        let id = self
+            .codes
+            .values()
+            .max()
+            .map_or(164, |most| (most + 1).max(164));
         self.codes.insert(code.to_string(), id);
         self.new_codes.push((id, code.to_string()));
         id
@@ -157,7 +161,10 @@ impl StyleBook {
             .new_codes
             .iter()
             .map(|(id, code)| {
-                format!("<{prefix}numFmt numFmtId=\"{id}\" formatCode=\"{}\"/>", escape(code))
+                format!(
+                    "<{prefix}numFmt numFmtId=\"{id}\" formatCode=\"{}\"/>",
+                    escape(code)
+                )
             })
             .collect();
         match self.elements.iter().find(|e| e.name == "numFmts") {
@@ -195,6 +202,10 @@ fn format_like(text: &str, element: &Element, number_format: u32) -> String {
     if element.is_empty {
         format!("<{}/>", tag.trim_end())
     } else {
-        format!("<{}>{}", tag.trim_end(), &text[element.open.end..element.close.end])
+        format!(
+            "<{}>{}",
+            tag.trim_end(),
+            &text[element.open.end..element.close.end]
+        )
     }
 }
