@@ -611,3 +611,27 @@ fn a_formula_with_errors_in_some_rows_is_planned_with_these_errors_shown() {
     assert_eq!(plan.changes[3].after, "#DIV/0!");
     assert_eq!(CellResult::Number(0.1 + 0.2).shown(), "0.3");
 }
+
+#[test]
+fn anchors_of_controls_are_no_rows_and_the_first_column_can_be_replaced() {
+    let mut parts = sales_parts();
+    let anchor = "<controls><anchor><from><xdr:col>1</xdr:col><xdr:row>0</xdr:row></from></anchor></controls>";
+    replace(
+        &mut parts,
+        SHEET,
+        "<drawing r:id",
+        &format!("{anchor}<drawing r:id"),
+    );
+    let desk = Desk::with(&parts);
+    let text_of = |word: &str| OutputValue::Text(word.to_string());
+    let refused = desk.refusal(cells(&[("A1", text_of("区域"))], true));
+    assert!(
+        refused.message.contains("native table"),
+        "{}",
+        refused.message
+    );
+    desk.apply(&[cells(&[("A2", text_of("华中"))], true)]);
+    let sheet = text(&desk.parts(), SHEET);
+    assert!(sheet.contains(anchor), "{sheet}");
+    assert_eq!(value(&desk.path, "销售", "A2"), Value::Text("华中".into()));
+}

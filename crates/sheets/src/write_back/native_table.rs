@@ -29,7 +29,12 @@ pub(super) fn grown_table(
     let is_query = root
         .attribute("tableType")
         .is_some_and(|kind| kind != "worksheet");
-    if is_query || !has_header || range.right + 1 != column || range.top != beside.top {
+    if is_query
+        || !has_header
+        || header.is_empty()
+        || range.right + 1 != column
+        || range.top != beside.top
+    {
         return Ok(None);
     }
     let columns: Vec<_> = elements

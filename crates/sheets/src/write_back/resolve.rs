@@ -17,6 +17,7 @@ use crate::formula::{
     references_of, shift_formula,
 };
 use crate::output::OutputValue;
+use crate::package::xml;
 use crate::package::{Outline, Package, SheetEntry, read_shared_strings, relationships, rels_part};
 
 /// Edits worked out.
@@ -136,6 +137,11 @@ fn check_workbook(package: &Package, outline: &Outline) -> Result<(), WireError>
     Ok(())
 }
 
+/// A header as the column of a native table may have it.
+fn one_line(header: &str) -> String {
+    header.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Formats that the result of a calculation does not take over: a formula in a text cell turns into text when it is
 /// touched, and the days between two dates are no date.
 fn is_text_or_date(format: &str) -> bool {
@@ -156,6 +162,8 @@ struct PlannedCell {
     format: Option<String>,
     /// Cell whose look it takes when it has none of its own.
     like: Option<CellAddress>,
+    /// Whether what it holds may go.
+    may_replace: bool,
 }
 
 /// A formula column with its place found.
@@ -243,11 +251,13 @@ impl Work {
                 .filter(|format| !is_text_or_date(format))
         });
         let left = column.checked_sub(1);
+        let header = one_line(&edit.header);
         self.cells.push(PlannedCell {
             address: CellAddress::new(table.top, column),
-            content: NewContent::Value(CellResult::Text(edit.header.clone())),
+            content: NewContent::Value(CellResult::Text(header.clone())),
             format: None,
             like: left.map(|left| CellAddress::new(table.top, left)),
+            may_replace: true,
             sheet: sheet.clone(),
         });
         for row in &rows {
@@ -257,6 +267,7 @@ impl Work {
                 content: NewContent::Formula(text, None),
                 format: Some(format.clone().unwrap_or_else(|| "General".to_string())),
                 like: left.map(|left| CellAddress::new(*row, left)),
+                may_replace: false,
                 sheet: sheet.clone(),
             });
         }
@@ -300,7 +311,7 @@ impl Work {
                 &rel.target,
                 edit.table,
                 column,
-                &edit.header,
+                &one_line(&edit.header),
                 &file_formula(formula),
             )? {
                 self.resolved
@@ -311,8 +322,38 @@ impl Work {
         Ok(())
     }
 
+    /// Header rows of the native tables of a sheet.
+    fn table_headers(&mut self, sheet: &SheetEntry) -> Result<Vec<CellRange>, WireError> {
+        let Some(rels) = self.package.optional_text(&rels_part(&sheet.part))? else {
+            return Ok(Vec::new());
+        };
+        let mut headers = Vec::new();
+        for rel in relationships(&rels, &sheet.part)? {
+            if rel.kind != "table" || !self.package.has(&rel.target) {
+                continue;
+            }
+            let text = self.package.text(&rel.target)?;
+            let elements = xml::elements(&text, &rel.target)?;
+            let Some(root) = elements.first() else {
+                continue;
+            };
+            if root.attribute("headerRowCount").as_deref() == Some("0") {
+                continue;
+            }
+            if let Some(range) = root.attribute("ref").and_then(|r| CellRange::parse(&r)) {
+                headers.push(CellRange {
+                    bottom: range.top,
+                    ..range
+                });
+            }
+        }
+        Ok(headers)
+    }
+
     fn cell_edits(&mut self, edit: &CellEdits) -> Result<(), WireError> {
         let sheet = self.outline.sheet(&edit.sheet)?.clone();
+        self.scan(&sheet)?;
+        let headers = self.table_headers(&sheet)?;
         let scan = self.scan(&sheet)?;
         let mut planned = Vec::new();
         for (address, value) in &edit.cells {
@@ -321,6 +362,16 @@ impl Work {
                     ErrorCode::InvalidInput,
                     format!("`{address}` lies outside of a sheet"),
                 ));
+            }
+            if headers
+                .iter()
+                .any(|range| range.contains(address.row, address.column))
+            {
+                return Err(WireError::new(
+                    ErrorCode::InvalidInput,
+                    format!("cell `{address}` is the header of a native table, which formulas call by its name"),
+                )
+                .with_hint("rename the column in its program"));
             }
             if scan.is_filled(*address) && !edit.may_replace {
                 return Err(WireError::new(
@@ -347,6 +398,7 @@ impl Work {
                     .column
                     .checked_sub(1)
                     .map(|left| CellAddress::new(address.row, left)),
+                may_replace: edit.may_replace,
             });
         }
         self.touches_formulas = true;
@@ -460,10 +512,7 @@ impl Work {
         for cell in cells {
             scan.check_cell(cell.address)?;
             let held = before.get(&cell.address);
-            let is_formula = matches!(cell.content, NewContent::Formula(..));
-            if let Some(held) =
-                held.filter(|_| is_formula || cell.format.is_none() && cell.like.is_none())
-            {
+            if let Some(held) = held.filter(|_| !cell.may_replace) {
                 return Err(WireError::new(
                     ErrorCode::InvalidInput,
                     format!(

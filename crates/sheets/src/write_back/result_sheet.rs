@@ -16,6 +16,7 @@ use crate::package::xml::{self, Splices, escape};
 use crate::package::{Outline, Package, add_override, add_relationship, rels_part};
 
 const SPREADSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const DRAWING: &str = "application/vnd.openxmlformats-officedocument";
 
 /// The parts that a workbook shares among its sheets, while sheets are added.
@@ -176,11 +177,26 @@ fn list_sheet(
         .iter()
         .find(|e| e.name == "sheets")
         .ok_or_else(|| xml::damaged(part, "it lists no sheets"))?;
+    // The prefix that the workbook itself uses for ids of relationships.
+    let known = elements.first().and_then(|root| {
+        root.tag
+            .attributes()
+            .with_checks(false)
+            .flatten()
+            .find_map(|attribute| {
+                let prefix = attribute.key.0.strip_prefix("xmlns:")?;
+                (attribute.value == RELATIONSHIPS).then(|| prefix.to_string())
+            })
+    });
+    let (declared, prefix) = match known {
+        Some(prefix) => (String::new(), prefix),
+        None => (format!(" xmlns:r=\"{RELATIONSHIPS}\""), "r".to_string()),
+    };
     let mut splices = Splices::default();
     splices.append_child(
         list,
         &format!(
-            "<{}sheet xmlns:dmr=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" name=\"{}\" sheetId=\"{}\" dmr:id=\"{rel}\"/>",
+            "<{}sheet{declared} name=\"{}\" sheetId=\"{}\" {prefix}:id=\"{rel}\"/>",
             list.prefix(),
             escape(name),
             shared.sheet_id

@@ -95,6 +95,7 @@ impl SheetRewrite {
             row: None,
             cell: None,
             columns: ColumnWidths::default(),
+            inside: Inside::Elsewhere,
         };
         let mut buffer = Vec::new();
         let mut skip_depth = 0_usize;
@@ -126,11 +127,17 @@ impl SheetRewrite {
                     }
                 }
                 Event::End(ref tag) => {
-                    match tag.local_name().as_ref() {
-                        "row" => pass.finish_row()?,
-                        "sheetData" => pass.rows_before(u32::MAX)?,
-                        "cols" => pass.finish_columns()?,
-                        "c" => pass.cell = None,
+                    match (pass.inside, tag.local_name().as_ref()) {
+                        (Inside::Data, "row") => pass.finish_row()?,
+                        (Inside::Data, "c") => pass.cell = None,
+                        (Inside::Data, "sheetData") => {
+                            pass.rows_before(u32::MAX)?;
+                            pass.inside = Inside::Elsewhere;
+                        }
+                        (Inside::Columns, "cols") => {
+                            pass.finish_columns()?;
+                            pass.inside = Inside::Elsewhere;
+                        }
                         _ => {}
                     }
                     pass.write(event)?;
@@ -152,6 +159,15 @@ struct Pass<'a, 'w> {
     row: Option<(u32, Vec<(u32, &'a NewCell)>)>,
     cell: Option<CellAddress>,
     columns: ColumnWidths,
+    inside: Inside,
+}
+
+/// Anchors of controls have elements `row` and `col` too, which mean something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Columns,
+    Data,
+    Elsewhere,
 }
 
 #[derive(Default)]
@@ -177,8 +193,8 @@ impl<'a> Pass<'a, '_> {
 
     /// Writes a start or empty tag; true when the content of the element is to be left out.
     fn element(&mut self, tag: &BytesStart<'_>, closes: bool) -> Result<bool, WireError> {
-        match tag.local_name().as_ref() {
-            "dimension" => {
+        match (self.inside, tag.local_name().as_ref()) {
+            (Inside::Elsewhere, "dimension") => {
                 let range = attribute(tag, "ref").and_then(|r| CellRange::parse(&r));
                 let text = match (range, self.rewrite.bounds()) {
                     (Some(range), Some(bounds)) => {
@@ -188,20 +204,28 @@ impl<'a> Pass<'a, '_> {
                 };
                 self.tag(&text, closes)?;
             }
-            "cols" if closes => {}
-            "col" => {
+            (Inside::Elsewhere, "cols") if closes => {}
+            (Inside::Elsewhere, "cols") => {
+                self.inside = Inside::Columns;
+                self.tag(tag, closes)?;
+            }
+            (Inside::Columns, "col") => {
                 self.column(tag)?;
                 self.tag(tag, closes)?;
             }
-            "sheetData" if closes => {
+            (Inside::Elsewhere, "sheetData") if closes => {
                 self.tag(tag, false)?;
                 self.rows_before(u32::MAX)?;
                 let name = tag.name().0.to_string();
                 self.text(&format!("</{name}>"))?;
             }
-            "row" => self.start_row(tag, closes)?,
-            "c" => return self.start_cell(tag, closes),
-            "f" => return self.formula(tag, closes),
+            (Inside::Elsewhere, "sheetData") => {
+                self.inside = Inside::Data;
+                self.tag(tag, closes)?;
+            }
+            (Inside::Data, "row") => self.start_row(tag, closes)?,
+            (Inside::Data, "c") => return self.start_cell(tag, closes),
+            (Inside::Data, "f") => return self.formula(tag, closes),
             _ => self.tag(tag, closes)?,
         }
         Ok(false)
