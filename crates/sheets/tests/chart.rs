@@ -1,5 +1,7 @@
 //! Charts chosen by the shape of a result, and drawn.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use deskmate_sheets::{
     ChartKind, ChartSpec, ColumnFormat, OutputColumn, OutputTable, OutputValue, SvgOptions,
     choose_chart, render_svg,

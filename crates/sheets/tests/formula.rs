@@ -1,5 +1,7 @@
 //! Formulas: checked over the rows, explained, repaired, suggested.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod made;
 
 use std::sync::Arc;

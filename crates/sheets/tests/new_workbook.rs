@@ -1,5 +1,7 @@
 //! Typed rows as a new workbook.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod made;
 
 use deskmate_core::ErrorCode;

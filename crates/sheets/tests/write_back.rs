@@ -1,5 +1,7 @@
 //! Changing a workbook in place: what must change changes, all else stays byte for byte.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod made;
 
 use std::fs;
@@ -569,10 +571,8 @@ fn a_sheet_that_claims_a_thousand_million_cells_is_changed_by_what_it_holds() {
 #[test]
 fn prefixed_and_addressless_xml_is_understood() {
     let mut parts = sales_parts();
-    let sheet = format!(
-        "<x:worksheet xmlns:x=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><x:sheetData><x:row><x:c t=\"str\"><x:v>a</x:v></x:c><x:c t=\"str\"><x:v>b</x:v></x:c></x:row><x:row/><x:row><x:c><x:v>5</x:v></x:c><x:c><x:v>7</x:v></x:c></x:row></x:sheetData></x:worksheet>"
-    );
-    parts.insert(SHEET.to_string(), sheet.into_bytes());
+    let sheet = "<x:worksheet xmlns:x=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><x:sheetData><x:row><x:c t=\"str\"><x:v>a</x:v></x:c><x:c t=\"str\"><x:v>b</x:v></x:c></x:row><x:row/><x:row><x:c><x:v>5</x:v></x:c><x:c><x:v>7</x:v></x:c></x:row></x:sheetData></x:worksheet>";
+    parts.insert(SHEET.to_string(), sheet.as_bytes().to_vec());
     parts.remove("xl/worksheets/_rels/sheet1.xml.rels");
     let desk = Desk::with(&parts);
     let edit = Edit::FormulaColumn(FormulaColumn {

@@ -384,7 +384,7 @@ impl Canvas {
         let every = (13.0 / slot).ceil().max(1.0) as usize;
         for (row, label) in drawn.labels.iter().enumerate() {
             let middle = plot.top + slot * (row as f64 + 0.5);
-            if row % every == 0 {
+            if row.is_multiple_of(every) {
                 self.text(
                     plot.left - 8.0,
                     middle + 4.0,

@@ -139,7 +139,7 @@ impl Engine {
                     )
                     .with_hint("take the sheet that matters into a workbook of its own"));
                 }
-                if cells % 4096 == 0 && cancel.is_cancelled() {
+                if usize::is_multiple_of(cells, 4096) && cancel.is_cancelled() {
                     return Err(WireError::cancelled());
                 }
                 loading.take(cell, &mut engine);
@@ -308,7 +308,7 @@ impl Engine {
         match self.model.get_cell_value_by_index(index, row, column) {
             Ok(CellValue::String(text)) if is_error => CellResult::Error(text),
             Ok(CellValue::String(text)) => CellResult::Text(text),
-            Ok(CellValue::Number(number)) => CellResult::Number(number),
+            Ok(CellValue::Number(number)) => CellResult::Number(with_15_digits(number)),
             Ok(CellValue::Boolean(value)) => CellResult::Bool(value),
             Ok(CellValue::None) | Err(_) => CellResult::Blank,
         }

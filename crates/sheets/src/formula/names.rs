@@ -59,7 +59,7 @@ impl Names {
                     .defined
                     .get(&text.to_lowercase())
                     // A name that stands for other names is left to the engine.
-                    .filter(|meant| self.unknown_or_nested(meant))
+                    .filter(|meant| is_plain(meant))
                     .map(|meant| format!("({meant})")),
                 TokenKind::Structured => self.address(text, sheet, row),
                 _ => None,
@@ -67,12 +67,6 @@ impl Names {
             out.push_str(known.as_deref().unwrap_or(text));
         }
         out
-    }
-
-    fn unknown_or_nested(&self, meant: &str) -> bool {
-        !tokenize(meant)
-            .iter()
-            .any(|token| matches!(token.kind, TokenKind::Name | TokenKind::Structured))
     }
 
     /// `Sales[Amount]`, `Sales[@Amount]`, `Sales[[#This Row],[Amount]]` and `[@Amount]`.
@@ -115,4 +109,11 @@ impl Names {
             ),
         })
     }
+}
+
+/// Whether a definition stands for cells and values alone.
+fn is_plain(meant: &str) -> bool {
+    !tokenize(meant)
+        .iter()
+        .any(|token| matches!(token.kind, TokenKind::Name | TokenKind::Structured))
 }

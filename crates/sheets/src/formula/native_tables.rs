@@ -26,10 +26,10 @@ pub(super) fn load_tables(
             if rel.kind != "table" || rel.is_external || !seen.insert(rel.target.clone()) {
                 continue;
             }
-            if let Some(text) = package.optional_text(&rel.target)? {
-                if let Some(table) = read_table(&text, &rel.target, &sheet.name)? {
-                    tables.insert(table.display_name.clone(), table);
-                }
+            if let Some(text) = package.optional_text(&rel.target)?
+                && let Some(table) = read_table(&text, &rel.target, &sheet.name)?
+            {
+                tables.insert(table.display_name.clone(), table);
             }
         }
     }

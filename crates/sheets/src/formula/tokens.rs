@@ -149,10 +149,10 @@ fn next_token(rest: &str) -> (TokenKind, usize) {
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '\\' | '?')))
         .unwrap_or(rest.len());
     let after = &rest[word..];
-    if after.starts_with('[') || (word == 0 && first == '[') {
-        if let Some(length) = bracket_length(after) {
-            return (TokenKind::Structured, word + length);
-        }
+    if (after.starts_with('[') || (word == 0 && first == '['))
+        && let Some(length) = bracket_length(after)
+    {
+        return (TokenKind::Structured, word + length);
     }
     if word == 0 {
         return (TokenKind::Unknown, one);

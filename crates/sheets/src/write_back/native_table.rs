@@ -65,11 +65,10 @@ pub(super) fn grown_table(
     if let Some(filter) = elements
         .iter()
         .find(|e| e.name == "autoFilter" && e.depth == 1)
+        && let Some(mut filtered) = filter.attribute("ref").and_then(|r| CellRange::parse(&r))
     {
-        if let Some(mut filtered) = filter.attribute("ref").and_then(|r| CellRange::parse(&r)) {
-            filtered.right = column;
-            splices.set_attribute(filter, "ref", &filtered.to_string());
-        }
+        filtered.right = column;
+        splices.set_attribute(filter, "ref", &filtered.to_string());
     }
     splices.set_attribute(list, "count", &(columns.len() + 1).to_string());
     let prefix = root.prefix();

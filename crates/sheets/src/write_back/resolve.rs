@@ -150,7 +150,12 @@ fn is_text_or_date(format: &str) -> bool {
         .and_then(|id| id.parse::<u32>().ok());
     format == "@"
         || built_in.is_some_and(|id| (14..=22).contains(&id) || (27..=58).contains(&id))
-        || format.to_lowercase().contains(['y', 'd', 'h'])
+        // Colours and conditions stand in brackets.
+        || format
+            .to_lowercase()
+            .split(['[', ']'])
+            .step_by(2)
+            .any(|piece| piece.contains(['y', 'd', 'h']))
 }
 
 /// A cell that will change.

@@ -143,6 +143,7 @@ pub(super) fn remove_file(path: &Path) -> Result<(), WireError> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

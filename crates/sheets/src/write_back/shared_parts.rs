@@ -150,8 +150,7 @@ impl Work {
             ];
             let after = elements
                 .iter()
-                .filter(|e| e.depth == 1 && before.contains(&e.name.as_str()))
-                .next_back()
+                .rfind(|e| e.depth == 1 && before.contains(&e.name.as_str()))
                 .unwrap_or(root);
             let at = after.close.end;
             splices.replace(
