@@ -130,6 +130,8 @@ fn formulas_that_cannot_be_trusted_are_not_offered_and_say_why() {
 #[test]
 fn names_and_tables_of_the_workbook_are_known() {
     assert_eq!(check("=C2*税率").preview[0].1, CellResult::Number(15.6));
+    let whole = check("=VLOOKUP(A2,A:C,3,FALSE)/SUM(C:C)*934");
+    assert_eq!(whole.preview[0].1, CellResult::Number(120.0));
     let checked = check("=C2/SUM(Sales[今年])");
     assert!(checked.is_offered(), "{:?}", checked.problems);
 }

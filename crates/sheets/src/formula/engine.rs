@@ -142,6 +142,7 @@ impl Engine {
                 if usize::is_multiple_of(cells, 4096) && cancel.is_cancelled() {
                     return Err(WireError::cancelled());
                 }
+                engine.names.fill_row(&entry.name, cell.address.row);
                 loading.take(cell, &mut engine);
                 Ok(())
             })?;
@@ -268,6 +269,7 @@ impl Engine {
             address.row as i32 + 1,
             address.column as i32 + 1,
         );
+        self.names.fill_row(&self.sheets[sheet], address.row);
         let model = &mut self.model;
         let _ = match value {
             CellResult::Blank => model

@@ -6,8 +6,12 @@ use std::collections::HashMap;
 
 use ironcalc_base::types::Table;
 
-use super::tokens::{TokenKind, tokenize};
+use super::syntax::functions_of;
+use super::tokens::{TokenKind, parse_reference, tokenize};
 use crate::address::{CellRange, column_name};
+
+/// Functions to which empty rows below the last filled one matter.
+const COUNTS_ROWS: [&str; 4] = ["ROWS", "COUNTBLANK", "OFFSET", "AREAS"];
 
 /// What names of a workbook stand for.
 #[derive(Debug, Default)]
@@ -16,6 +20,8 @@ pub(super) struct Names {
     defined: HashMap<String, String>,
     /// Tables by name in lower case.
     tables: HashMap<String, Table>,
+    /// Number of the last filled row by name of the sheet in lower case.
+    last_rows: HashMap<String, u32>,
 }
 
 impl Names {
@@ -23,11 +29,18 @@ impl Names {
     pub(super) fn with_tables(tables: &HashMap<String, Table>) -> Self {
         Self {
             defined: HashMap::new(),
+            last_rows: HashMap::new(),
             tables: tables
                 .iter()
                 .map(|(name, table)| (name.to_lowercase(), table.clone()))
                 .collect(),
         }
+    }
+
+    /// Takes note that a row (from 0) of a sheet is filled.
+    pub(super) fn fill_row(&mut self, sheet: &str, row: u32) {
+        let last = self.last_rows.entry(sheet.to_lowercase()).or_default();
+        *last = (*last).max(row + 1);
     }
 
     /// Adds a defined name.
@@ -52,6 +65,9 @@ impl Names {
     /// The formula of a cell in `row` (from 0) with names and tables written out as far as they are known.
     pub(super) fn written_out(&self, formula: &str, sheet: &str, row: u32) -> String {
         let mut out = String::with_capacity(formula.len());
+        let counts_rows = functions_of(formula)
+            .iter()
+            .any(|name| COUNTS_ROWS.contains(&name.as_str()));
         for token in tokenize(formula) {
             let text = &formula[token.span];
             let known = match token.kind {
@@ -61,12 +77,27 @@ impl Names {
                     // A name that stands for other names is left to the engine.
                     .filter(|meant| is_plain(meant))
                     .map(|meant| format!("({meant})")),
+                TokenKind::Reference if !counts_rows => self.filled_rows(text, sheet),
                 TokenKind::Structured => self.address(text, sheet, row),
                 _ => None,
             };
             out.push_str(known.as_deref().unwrap_or(text));
         }
         out
+    }
+
+    /// `A:C` as far as the sheet is filled: the engine looks at a million rows for each formula otherwise.
+    fn filled_rows(&self, text: &str, sheet: &str) -> Option<String> {
+        let mut reference = parse_reference(text)?;
+        let last = reference.last.as_mut()?;
+        if reference.first.row.is_some() || last.row.is_some() {
+            return None;
+        }
+        let name = reference.sheet.as_deref().unwrap_or(sheet).to_lowercase();
+        let filled = self.last_rows.get(&name).copied().unwrap_or(1).max(1);
+        reference.first.row = Some((1, true));
+        last.row = Some((filled, true));
+        Some(reference.to_string())
     }
 
     /// `Sales[Amount]`, `Sales[@Amount]`, `Sales[[#This Row],[Amount]]` and `[@Amount]`.

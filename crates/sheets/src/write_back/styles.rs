@@ -75,11 +75,6 @@ impl StyleBook {
         })
     }
 
-    /// Name of the part.
-    pub(super) fn part(&self) -> &str {
-        &self.part
-    }
-
     /// The number format of a cell format, as a code or as `#` and the number of a built-in one.
     pub(super) fn number_format(&self, format: u32) -> String {
         let id = self
