@@ -1,0 +1,31 @@
+//! Formulas of the Excel dialect: read, explained, computed over the user's rows before they are offered.
+
+mod check;
+mod engine;
+mod explain;
+mod language;
+mod names;
+mod native_tables;
+mod problem;
+mod recompute;
+mod repair;
+mod suggest;
+mod supported;
+mod syntax;
+mod templates;
+mod tokens;
+
+pub use check::{CheckedFormula, ColumnFormula, check_formula};
+pub(crate) use check::{compute_column, file_formula, find_problems};
+pub use engine::CellResult;
+pub(crate) use engine::{Engine, shown_number};
+pub use explain::explain_formula;
+pub use language::Language;
+pub use problem::Problem;
+pub use recompute::{Recomputed, recompute};
+pub use repair::{Repair, repair_formula};
+pub use suggest::{FormulaAnswer, FormulaAsk, suggest_formula};
+pub(crate) use syntax::references_of;
+pub use syntax::{SyntaxError, SyntaxFault};
+pub use templates::{NamedColumn, SuggestedFormula, TableColumns, formula_from_template};
+pub(crate) use tokens::shift_formula;
