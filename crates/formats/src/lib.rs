@@ -19,8 +19,10 @@ mod list;
 mod markdown;
 mod number;
 mod odt;
+mod omml;
 mod outline;
 mod package;
+mod package_writer;
 mod pdf;
 mod pptx;
 mod rtf;
@@ -30,6 +32,8 @@ mod xml;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
+pub use docx::{DocumentLanguage, DocxOptions, render_docx};
+pub use html::render_html;
 pub use markdown::render_markdown;
 
 /// All readers; the first whose `matches` says yes reads the file, so the ones that look at content most
