@@ -3,6 +3,17 @@
 /// Characters of 2号 on a line of 156 mm, less one on each side.
 const WIDEST: usize = 19;
 
+/// Words of titles that a line must not cut; without a dictionary these are the ones that come again and again.
+const WORDS: &[&str] = &[
+    "城市", "建设", "管理", "工作", "发展", "加强", "进一", "一步", "实施", "意见", "通知", "方案",
+    "办法", "规划", "计划", "安全", "生产", "教育", "经济", "社会", "服务", "保障", "政策", "资金",
+    "项目", "企业", "市场", "监督", "检查", "开展", "推进", "促进", "做好", "落实", "完善", "改革",
+    "创新", "行动", "专项", "领导", "小组", "人民", "政府", "部门", "单位", "印发", "调整", "成立",
+    "申请", "请示", "报告", "公布", "表彰", "决定", "批复", "制度", "体系", "机制", "能力", "质量",
+    "环境", "保护", "应急", "救灾", "防汛", "补助", "预算", "下达", "农村", "农业", "科技", "数据",
+    "信息", "网络", "干部", "人才", "培训", "会议", "活动", "年度",
+];
+
 /// Breaks a title into lines of nearly equal length, none inside a book title or a word that we know to be one.
 pub(super) fn lines(title: &str) -> Vec<String> {
     let characters: Vec<char> = title.chars().collect();
@@ -50,6 +61,10 @@ fn cost(characters: &[char], at: usize) -> i64 {
     }
     if head.ends_with("关于") || tail.starts_with("关于") {
         return 0;
+    }
+    let pair: String = [before, after].iter().collect();
+    if WORDS.contains(&pair.as_str()) {
+        return 25;
     }
     if "的和与及、》”".contains(before) || tail.starts_with("工作") || tail.starts_with('《')
     {

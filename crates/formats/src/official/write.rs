@@ -522,7 +522,7 @@ fn styles() -> String {
         "<w:docDefaults><w:rPrDefault><w:rPr>{}<w:color w:val=\"000000\"/><w:spacing w:val=\"{}\"/><w:kern w:val=\"2\"/>{}<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>\
          <w:pPrDefault/></w:docDefaults>\
          <w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/>\
-         <w:pPr><w:widowControl w:val=\"0\"/>{exact}{}<w:jc w:val=\"both\"/></w:pPr></w:style>\
+         <w:pPr><w:widowControl w:val=\"0\"/><w:snapToGrid w:val=\"0\"/>{exact}{}<w:jc w:val=\"both\"/></w:pPr></w:style>\
          <w:style w:type=\"table\" w:default=\"1\" w:styleId=\"TableNormal\"><w:name w:val=\"Normal Table\"/><w:tblPr><w:tblInd w:w=\"0\" w:type=\"dxa\"/>\
          <w:tblCellMar><w:left w:w=\"108\" w:type=\"dxa\"/><w:right w:w=\"108\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style>",
         fonts(Face::FangSong),

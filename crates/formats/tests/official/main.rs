@@ -1,5 +1,5 @@
 //! Official documents: read from drafts, laid out, checked, corrected.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod check;
 mod clean;
