@@ -47,6 +47,7 @@ pub(crate) fn looks_like_formula(text: &str) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::math;
     use crate::xml::Tree;

@@ -358,6 +358,7 @@ fn unescape(source: &str) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -58,6 +58,11 @@ pattern!(COPY_NUMBER, r"^(份号[:：]?\s*)?[0-9]{1,8}$");
 pattern!(SECRECY, r"^(绝密|机密|秘密)\s*([★*].*)?$");
 pattern!(URGENCY, r"^(特急|加急|平急|特提|紧急)$");
 pattern!(SIGNER, r"签发人\s*[:：]");
+// A sentence that announces a list is no list of bodies.
+pattern!(
+    ANNOUNCES,
+    r"(如下|包括|事项|安排|要求|意见)[:：]$|现将|特此|^(根据|为|按照|依据)"
+);
 pattern!(RECIPIENTS, r"^[^。；！？]{2,160}[:：]$");
 pattern!(
     KIND,
@@ -165,6 +170,7 @@ fn next_text(lines: &[Line], from: usize) -> Option<usize> {
 
 fn is_recipients(text: &str) -> bool {
     RECIPIENTS.is_match(text)
+        && !ANNOUNCES.is_match(text)
         && numbered(text).is_none()
         && !ATTACHMENTS.is_match(text)
         && !COPIES.is_match(text)

@@ -90,7 +90,7 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-const ANNOUNCEMENT: &str = "\
+pub(crate) const ANNOUNCEMENT: &str = "\
 ××市市场监督管理局关于公布不合格食品信息的公告
 
 　　根据《中华人民共和国食品安全法》有关规定，现将抽检情况公告如下：

@@ -49,6 +49,23 @@ fn a_document_to_a_higher_body_names_its_signer() {
 }
 
 #[test]
+fn a_sentence_that_announces_a_list_is_not_taken_for_recipients() {
+    let official = parse(crate::clean::ANNOUNCEMENT);
+    assert_eq!(official.recipients, None);
+    assert_eq!(
+        official.title,
+        "××市市场监督管理局关于公布不合格食品信息的公告"
+    );
+    let OfficialBlock::Text { level, rest, .. } = &official.body[0] else {
+        panic!("{:?}", official.body[0]);
+    };
+    assert!(
+        *level == 0 && rest.ends_with("现将抽检情况公告如下："),
+        "{rest}"
+    );
+}
+
+#[test]
 fn loose_forms_are_brought_into_those_of_the_standard() {
     let official = parse(
         "×政发[24]第05号\n\n关于做好值班工作的通知\n\n各部门:\n请各部门(含分公司)抓紧,按时报送。\n一.加强领导\n(一)落实责任\n1、明确人员\n(1)到岗到位\n\n附件:值班表。\n\n办公室\n二〇二四年三月五日\n",
