@@ -81,7 +81,7 @@ pub enum Artifact {
     /// Running text.
     Document(Document),
     /// An official document.
-    Official(OfficialDocument),
+    Official(Box<OfficialDocument>),
     /// What the official checker found.
     OfficialReport {
         /// Name of the file.

@@ -90,7 +90,7 @@ impl Skill for Format {
                 format!("正文{paragraphs}段，草稿中没有找到：{}", missing.join("、"))
             },
         };
-        Ok(output(Artifact::Official(official), check))
+        Ok(output(Artifact::Official(Box::new(official)), check))
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod fixture;
+mod heldout;
 mod pair;
 mod samples;
 mod skill;
