@@ -291,11 +291,18 @@ struct Tail {
     imprint: usize,
 }
 
+/// Lines of text that 版记 has at most.
+const MOST_IMPRINT_LINES: usize = 6;
+
 fn tail(lines: &[Line], from: usize) -> Tail {
     let imprint = (from..lines.len())
         .find(|index| {
             let text = lines[*index].trimmed();
-            COPIES.is_match(text) || (PRINTING.is_match(text) && text.chars().count() <= 60)
+            let is_imprint =
+                COPIES.is_match(text) || (PRINTING.is_match(text) && text.chars().count() <= 60);
+            // It closes the document; under a title the same words only say when it was issued.
+            let after = lines[*index..].iter().filter(|line| !line.is_blank());
+            is_imprint && after.count() <= MOST_IMPRINT_LINES
         })
         .unwrap_or(lines.len());
     let mut date = None;

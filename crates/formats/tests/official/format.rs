@@ -66,6 +66,15 @@ fn a_sentence_that_announces_a_list_is_not_taken_for_recipients() {
 }
 
 #[test]
+fn a_line_of_issue_under_the_title_does_not_end_the_document() {
+    let clauses = "第一条　为规范管理，制定本办法。\n".repeat(12);
+    let draft = format!("差旅费管理办法\n\n总裁办公会审议通过　2024年3月20日印发\n\n{clauses}");
+    let official = parse(&draft);
+    assert_eq!(official.print_date, None);
+    assert!(official.body.len() >= 12, "{official:?}");
+}
+
+#[test]
 fn loose_forms_are_brought_into_those_of_the_standard() {
     let official = parse(
         "×政发[24]第05号\n\n关于做好值班工作的通知\n\n各部门:\n请各部门(含分公司)抓紧,按时报送。\n一.加强领导\n(一)落实责任\n1、明确人员\n(1)到岗到位\n\n附件:值班表。\n\n办公室\n二〇二四年三月五日\n",
