@@ -382,8 +382,8 @@ pub(super) fn bodies(text: &str) -> Vec<String> {
     // Words that come before a body in the sentence and are no part of its name.
     let before = [
         "应当", "由", "向", "经", "报", "和", "与", "及", "对", "的", "在", "将", "至", "给", "各",
-        "本", "该", "为", "任", "须", "送", "以及", "或者", "是", "等", "设", "其", "从", "据",
-        "会同", "可以", "必须", "不得", "并", "公司", "通知", "告知",
+        "本", "该", "为", "任", "须", "送", "以及", "或者", "是", "等", "设", "其", "从", "会同",
+        "可以", "必须", "不得", "并", "公司", "通知", "告知",
     ];
     let mut out: Vec<String> = BODY
         .find_iter(text)
