@@ -81,4 +81,6 @@ pub enum ArtifactKind {
     Deck,
     /// A table.
     Table,
+    /// Two versions compared.
+    Comparison,
 }

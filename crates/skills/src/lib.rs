@@ -3,16 +3,32 @@
 //! Here: the [`Skill`] trait, the [`registry`], one folder per skill with its `skill.toml` and prompts. Not here:
 //! files on disk (skills give back artifacts, the app writes them) and engines, reached through `core`'s ports.
 
+mod compare;
+mod gongwen;
+mod render;
 mod skill;
 mod spec;
 mod summarize;
 
-pub use skill::{Artifact, Check, Skill, SkillContext, SkillInput, SkillOutput, SkillSource};
+pub use compare::{
+    ChangeKind, Comparison, ComparisonRow, ComparisonSide, ObligationChange, ObligationDirection,
+    ValueChange, compare_documents,
+};
+pub use render::EXTENSIONS;
+pub use skill::{
+    Artifact, Check, NoGenerator, OfficialInspection, Skill, SkillContext, SkillInput, SkillOutput,
+    SkillSource,
+};
 pub use spec::{InputKind, InputSpec, SkillSpec};
 
 /// All skills, in the order in which they are listed.
 pub fn registry() -> &'static [&'static dyn Skill] {
-    &[&summarize::Summarize]
+    &[
+        &summarize::Summarize,
+        &compare::Compare,
+        &gongwen::Format,
+        &gongwen::Check,
+    ]
 }
 
 /// The skill of this id.
@@ -21,4 +37,10 @@ pub fn find(id: &str) -> Option<&'static dyn Skill> {
         .iter()
         .copied()
         .find(|skill| skill.spec().id == id)
+}
+
+/// The language of a document, judged by its beginning.
+fn language_of_document(document: &deskmate_core::Document) -> deskmate_knowledge::Language {
+    let sample: String = document.text().chars().take(4_000).collect();
+    deskmate_knowledge::language_of(&sample)
 }
