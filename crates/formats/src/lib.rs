@@ -6,6 +6,7 @@
 mod archive;
 mod cfb;
 mod csv;
+mod deck;
 mod docx;
 mod drawing;
 mod eml;
@@ -30,6 +31,7 @@ mod xml;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
+pub use deck::{DeckOptions, WrittenDeck, write_pptx};
 pub use markdown::render_markdown;
 
 /// All readers; the first whose `matches` says yes reads the file, so the ones that look at content most
