@@ -5,6 +5,7 @@
 
 mod archive;
 mod cfb;
+mod courseware;
 mod csv;
 mod deck;
 mod docx;
@@ -31,6 +32,7 @@ mod xml;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
+pub use courseware::{deck_document, lesson_plan_document, quiz_document, worksheet_document};
 pub use deck::{DeckOptions, WrittenDeck, write_pptx};
 pub use markdown::render_markdown;
 

@@ -94,14 +94,19 @@ impl Base {
             .ok_or_else(|| not_a_template("is no presentation"))?;
         let text = parts.text(&presentation).unwrap_or_default();
         if text.contains("purl.oclc.org/ooxml") {
-            return Err(not_a_template("is a Strict Open XML file, which mixes with no other"));
+            return Err(not_a_template(
+                "is a Strict Open XML file, which mixes with no other",
+            ));
         }
         let tree = Tree::parse(&text, &presentation, DEPTH)?;
         if !tree.root().is("presentation") {
             return Err(not_a_template("is no presentation"));
         }
         let size = |name: &str, usual: i64| {
-            let size = tree.root().child("sldSz").and_then(|size| number(size, name));
+            let size = tree
+                .root()
+                .child("sldSz")
+                .and_then(|size| number(size, name));
             size.filter(|value| *value > 0).unwrap_or(usual)
         };
         let (width, height) = (size("cx", 12_192_000), size("cy", 6_858_000));
@@ -153,7 +158,10 @@ fn read_layout(part: String, layout: Element<'_, '_>, master: Element<'_, '_>) -
         .collect();
     Layout {
         part,
-        kind: layout.attribute("type").map(|kind| kind.into_owned()).unwrap_or_default(),
+        kind: layout
+            .attribute("type")
+            .map(|kind| kind.into_owned())
+            .unwrap_or_default(),
         name: layout
             .child("cSld")
             .and_then(|slide| slide.attribute("name"))
@@ -172,7 +180,9 @@ fn shapes<'t, 'a>(root: Element<'t, 'a>) -> Vec<Element<'t, 'a>> {
 /// Kind of a shape's placeholder; an absent type is `obj`.
 fn placeholder<'t, 'a>(shape: Element<'t, 'a>) -> Option<(Element<'t, 'a>, String)> {
     let holder = shape.at(&["nvSpPr", "nvPr", "ph"])?;
-    let kind = holder.attribute("type").map_or_else(|| "obj".to_string(), |kind| kind.into_owned());
+    let kind = holder
+        .attribute("type")
+        .map_or_else(|| "obj".to_string(), |kind| kind.into_owned());
     Some((holder, kind))
 }
 

@@ -34,14 +34,24 @@ struct Place {
 /// The package without any slide.
 pub(super) fn parts() -> Parts {
     let mut parts = Parts::default();
-    parts.put_default("rels", "application/vnd.openxmlformats-package.relationships+xml");
+    parts.put_default(
+        "rels",
+        "application/vnd.openxmlformats-package.relationships+xml",
+    );
     parts.put_default("xml", "application/xml");
     parts.put(
         "ppt/presentation.xml",
         &format!("{TYPE}.presentationml.presentation.main+xml"),
         presentation(),
     );
-    parts.put_relations("", &[Relation::new("rId1", "officeDocument", "ppt/presentation.xml")]);
+    parts.put_relations(
+        "",
+        &[Relation::new(
+            "rId1",
+            "officeDocument",
+            "ppt/presentation.xml",
+        )],
+    );
     parts.put_relations(
         "ppt/presentation.xml",
         &[
@@ -50,7 +60,11 @@ pub(super) fn parts() -> Parts {
             Relation::new("rId3", "tableStyles", "tableStyles.xml"),
         ],
     );
-    parts.put("ppt/theme/theme1.xml", &format!("{TYPE}.theme+xml"), theme());
+    parts.put(
+        "ppt/theme/theme1.xml",
+        &format!("{TYPE}.theme+xml"),
+        theme(),
+    );
     parts.put(
         "ppt/tableStyles.xml",
         &format!("{TYPE}.presentationml.tableStyles+xml"),
@@ -62,10 +76,18 @@ pub(super) fn parts() -> Parts {
     let mut master_relations = Vec::new();
     for (index, layout) in layouts.iter().enumerate() {
         let name = format!("ppt/slideLayouts/slideLayout{}.xml", index + 1);
-        parts.put(&name, &format!("{TYPE}.presentationml.slideLayout+xml"), layout.as_str());
+        parts.put(
+            &name,
+            &format!("{TYPE}.presentationml.slideLayout+xml"),
+            layout.as_str(),
+        );
         parts.put_relations(
             &name,
-            &[Relation::new("rId1", "slideMaster", "../slideMasters/slideMaster1.xml")],
+            &[Relation::new(
+                "rId1",
+                "slideMaster",
+                "../slideMasters/slideMaster1.xml",
+            )],
         );
         master_relations.push(Relation::new(
             &format!("rId{}", index + 1),
@@ -117,7 +139,8 @@ fn presentation() -> String {
     )
 }
 
-const FACES: &str = r#"<a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/><a:cs typeface="+mn-cs"/>"#;
+const FACES: &str =
+    r#"<a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/><a:cs typeface="+mn-cs"/>"#;
 
 fn fill(colour: &str) -> String {
     format!(r#"<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill>"#)
@@ -144,7 +167,9 @@ fn theme() -> String {
     let faces = r#"<a:latin typeface="Arial"/><a:ea typeface="Microsoft YaHei"/><a:cs typeface="Arial"/><a:font script="Hans" typeface="微软雅黑"/><a:font script="Hant" typeface="微軟正黑體"/><a:font script="Jpan" typeface="Yu Gothic"/><a:font script="Hang" typeface="Malgun Gothic"/>"#;
     let solid = r#"<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>"#;
     let line = |width: u32| {
-        format!(r#"<a:ln w="{width}" cap="flat" cmpd="sng" algn="ctr">{solid}<a:prstDash val="solid"/></a:ln>"#)
+        format!(
+            r#"<a:ln w="{width}" cap="flat" cmpd="sng" algn="ctr">{solid}<a:prstDash val="solid"/></a:ln>"#
+        )
     };
     let effect = "<a:effectStyle><a:effectLst/></a:effectStyle>";
     format!(
@@ -268,7 +293,13 @@ fn footer_places() -> [Place; 2] {
 
 const TITLE_RULE: [i64; 4] = [MARGIN + 91_440, 1_360_000, 640_000, 38_100];
 
-fn layout(kind: &str, name: &str, background: &str, bars: &[([i64; 4], &str)], places: Vec<Place>) -> String {
+fn layout(
+    kind: &str,
+    name: &str,
+    background: &str,
+    bars: &[([i64; 4], &str)],
+    places: Vec<Place>,
+) -> String {
     let kind = if kind.is_empty() {
         r#" userDrawn="1""#.to_string()
     } else {
@@ -277,7 +308,10 @@ fn layout(kind: &str, name: &str, background: &str, bars: &[([i64; 4], &str)], p
     let background = if background.is_empty() {
         String::new()
     } else {
-        format!(r#"<p:bg><p:bgPr>{}<a:effectLst/></p:bgPr></p:bg>"#, fill(background))
+        format!(
+            r#"<p:bg><p:bgPr>{}<a:effectLst/></p:bgPr></p:bg>"#,
+            fill(background)
+        )
     };
     let mut shapes = String::new();
     for (index, (area, colour)) in bars.iter().enumerate() {
@@ -314,7 +348,12 @@ fn layouts() -> Vec<String> {
         kind: "obj",
         index,
         name: "Column",
-        area: [x, BODY_TOP + 540_000, column, BODY_BOTTOM - BODY_TOP - 540_000],
+        area: [
+            x,
+            BODY_TOP + 540_000,
+            column,
+            BODY_BOTTOM - BODY_TOP - 540_000,
+        ],
         anchor: "t",
         style: bulleted(1800, "tx1", "accent1"),
     };
@@ -333,19 +372,56 @@ fn layouts() -> Vec<String> {
             "tx2",
             &[([1_005_840, 3_640_000, 900_000, 50_800], "accent2")],
             vec![
-                place("ctrTitle", 0, "Title", [914_400, 1_500_000, 10_363_200, 2_000_000], "b", plain(4000, true, "bg1", "l")),
-                place("subTitle", 1, "Subtitle", [914_400, 3_840_000, 10_363_200, 1_100_000], "t", plain(2000, false, "bg2", "l")),
+                place(
+                    "ctrTitle",
+                    0,
+                    "Title",
+                    [914_400, 1_500_000, 10_363_200, 2_000_000],
+                    "b",
+                    plain(4000, true, "bg1", "l"),
+                ),
+                place(
+                    "subTitle",
+                    1,
+                    "Subtitle",
+                    [914_400, 3_840_000, 10_363_200, 1_100_000],
+                    "t",
+                    plain(2000, false, "bg2", "l"),
+                ),
             ],
         ),
-        layout("obj", "标题和内容 Title and Content", "", rule, with_footer(vec![title_place(), body_place("obj", 1, "Content")])),
+        layout(
+            "obj",
+            "标题和内容 Title and Content",
+            "",
+            rule,
+            with_footer(vec![title_place(), body_place("obj", 1, "Content")]),
+        ),
         layout(
             "secHead",
             "节标题 Section",
             "bg2",
-            &[([0, 0, 228_600, HEIGHT], "tx2"), ([1_005_840, 3_640_000, 900_000, 50_800], "accent1")],
+            &[
+                ([0, 0, 228_600, HEIGHT], "tx2"),
+                ([1_005_840, 3_640_000, 900_000, 50_800], "accent1"),
+            ],
             with_footer(vec![
-                place("title", 0, "Title", [914_400, 1_900_000, 10_363_200, 1_600_000], "b", plain(3600, true, "tx2", "l")),
-                place("body", 1, "Text", [914_400, 3_840_000, 10_363_200, 1_300_000], "t", plain(2000, false, "accent5", "l")),
+                place(
+                    "title",
+                    0,
+                    "Title",
+                    [914_400, 1_900_000, 10_363_200, 1_600_000],
+                    "b",
+                    plain(3600, true, "tx2", "l"),
+                ),
+                place(
+                    "body",
+                    1,
+                    "Text",
+                    [914_400, 3_840_000, 10_363_200, 1_300_000],
+                    "t",
+                    plain(2000, false, "accent5", "l"),
+                ),
             ]),
         ),
         layout(
@@ -353,10 +429,28 @@ fn layouts() -> Vec<String> {
             "比较 Two Columns",
             "",
             rule,
-            with_footer(vec![title_place(), head(1, MARGIN), list(2, MARGIN), head(3, right), list(4, right)]),
+            with_footer(vec![
+                title_place(),
+                head(1, MARGIN),
+                list(2, MARGIN),
+                head(3, right),
+                list(4, right),
+            ]),
         ),
-        layout("tbl", "标题和表格 Table", "", rule, with_footer(vec![title_place(), body_place("tbl", 1, "Table")])),
-        layout("chart", "标题和图表 Chart", "", rule, with_footer(vec![title_place(), body_place("chart", 1, "Chart")])),
+        layout(
+            "tbl",
+            "标题和表格 Table",
+            "",
+            rule,
+            with_footer(vec![title_place(), body_place("tbl", 1, "Table")]),
+        ),
+        layout(
+            "chart",
+            "标题和图表 Chart",
+            "",
+            rule,
+            with_footer(vec![title_place(), body_place("chart", 1, "Chart")]),
+        ),
         layout(
             "",
             "引用 Quote",
@@ -364,7 +458,14 @@ fn layouts() -> Vec<String> {
             &[([MARGIN + 91_440, 1_900_000, 63_500, 3_300_000], "accent2")],
             with_footer(vec![
                 title_place(),
-                place("body", 1, "Quote", [MARGIN + 420_000, 1_900_000, INNER - 840_000, 3_300_000], "ctr", plain(2800, false, "tx2", "l")),
+                place(
+                    "body",
+                    1,
+                    "Quote",
+                    [MARGIN + 420_000, 1_900_000, INNER - 840_000, 3_300_000],
+                    "ctr",
+                    plain(2800, false, "tx2", "l"),
+                ),
             ]),
         ),
         layout(
@@ -373,11 +474,31 @@ fn layouts() -> Vec<String> {
             "tx2",
             &[([1_005_840, 1_900_000, 900_000, 50_800], "accent2")],
             vec![
-                place("title", 0, "Title", [914_400, 820_000, 10_363_200, 960_000], "b", plain(3600, true, "bg1", "l")),
-                place("body", 1, "Text", [914_400, 2_200_000, 10_363_200, 3_700_000], "t", bulleted(2200, "bg1", "accent2")),
+                place(
+                    "title",
+                    0,
+                    "Title",
+                    [914_400, 820_000, 10_363_200, 960_000],
+                    "b",
+                    plain(3600, true, "bg1", "l"),
+                ),
+                place(
+                    "body",
+                    1,
+                    "Text",
+                    [914_400, 2_200_000, 10_363_200, 3_700_000],
+                    "t",
+                    bulleted(2200, "bg1", "accent2"),
+                ),
             ],
         ),
-        layout("titleOnly", "仅标题 Title Only", "", rule, with_footer(vec![title_place()])),
+        layout(
+            "titleOnly",
+            "仅标题 Title Only",
+            "",
+            rule,
+            with_footer(vec![title_place()]),
+        ),
         layout("blank", "空白 Blank", "", &[], with_footer(Vec::new())),
     ]
 }

@@ -69,13 +69,19 @@ pub(super) fn chart_xml(chart: &Chart, language: &str) -> String {
                     .collect()
             });
             let labels = data_labels(chart, "outEnd", true);
-            format!(r#"<c:pieChart><c:varyColors val="1"/>{series}{labels}<c:firstSliceAng val="0"/></c:pieChart>"#)
+            format!(
+                r#"<c:pieChart><c:varyColors val="1"/>{series}{labels}<c:firstSliceAng val="0"/></c:pieChart>"#
+            )
         }
     };
     let legend = if chart.kind == ChartKind::Pie || chart.series.len() > 1 {
         format!(
             r#"<c:legend><c:legendPos val="{}"/><c:overlay val="0"/>{}</c:legend>"#,
-            if chart.kind == ChartKind::Pie { "r" } else { "b" },
+            if chart.kind == ChartKind::Pie {
+                "r"
+            } else {
+                "b"
+            },
             text_style(1400, "tx1")
         )
     } else {
@@ -144,7 +150,10 @@ fn data_labels(chart: &Chart, position: &str, is_share: bool) -> String {
     let points = chart.series.len() * chart.categories.len();
     let shown = is_share || points <= 12;
     let place = if shown {
-        format!(r#"{}<c:dLblPos val="{position}"/>"#, text_style(1200, "tx1"))
+        format!(
+            r#"{}<c:dLblPos val="{position}"/>"#,
+            text_style(1200, "tx1")
+        )
     } else {
         String::new()
     };

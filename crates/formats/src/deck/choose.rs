@@ -34,7 +34,13 @@ impl Wanted {
         match self {
             Self::Title => &["标题幻灯片", "封面", "title slide", "cover"],
             Self::Section => &["节标题", "章节", "过渡", "section"],
-            Self::Content => &["标题和内容", "内容页", "正文", "title and content", "content"],
+            Self::Content => &[
+                "标题和内容",
+                "内容页",
+                "正文",
+                "title and content",
+                "content",
+            ],
             Self::TwoColumns => &["比较", "两栏", "两栏内容", "comparison", "two content"],
             Self::Table => &["表格", "标题和内容", "table", "title and content"],
             Self::Chart => &["图表", "标题和内容", "chart", "title and content"],
@@ -47,7 +53,10 @@ impl Wanted {
     fn is_served_by(self, layout: &Layout) -> bool {
         let bodies = bodies(layout).len();
         match self {
-            Self::Title => layout.holders.iter().any(|holder| holder.kind == "ctrTitle"),
+            Self::Title => layout
+                .holders
+                .iter()
+                .any(|holder| holder.kind == "ctrTitle"),
             Self::Section => has_title(layout),
             Self::Content | Self::Closing | Self::Quote => has_title(layout) && bodies == 1,
             Self::TwoColumns => has_title(layout) && columns(layout).is_some(),
@@ -60,9 +69,9 @@ impl Wanted {
 pub(super) fn layout_for(base: &Base, wanted: Wanted) -> (usize, bool) {
     let layouts = &base.layouts;
     let by_type = wanted.types().iter().find_map(|kind| {
-        layouts
-            .iter()
-            .position(|layout| layout.kind == *kind && (!needs_columns(wanted) || columns(layout).is_some()))
+        layouts.iter().position(|layout| {
+            layout.kind == *kind && (!needs_columns(wanted) || columns(layout).is_some())
+        })
     });
     let by_name = || {
         wanted.names().iter().find_map(|name| {
@@ -104,7 +113,11 @@ pub(super) fn title(layout: &Layout) -> Option<&Holder> {
 
 /// Places for running text, largest first.
 pub(super) fn bodies(layout: &Layout) -> Vec<&Holder> {
-    let mut bodies: Vec<&Holder> = layout.holders.iter().filter(|holder| holder.is_body()).collect();
+    let mut bodies: Vec<&Holder> = layout
+        .holders
+        .iter()
+        .filter(|holder| holder.is_body())
+        .collect();
     bodies.sort_by_key(|holder| std::cmp::Reverse(holder.area.width * holder.area.height));
     bodies
 }
@@ -116,8 +129,11 @@ pub(super) fn frame<'l>(layout: &'l Layout, kind: &str) -> Option<&'l Holder> {
         .iter()
         .find(|holder| holder.kind == kind)
         .or_else(|| {
-            let mut open: Vec<&Holder> =
-                layout.holders.iter().filter(|holder| holder.kind == "obj").collect();
+            let mut open: Vec<&Holder> = layout
+                .holders
+                .iter()
+                .filter(|holder| holder.kind == "obj")
+                .collect();
             open.sort_by_key(|holder| std::cmp::Reverse(holder.area.width * holder.area.height));
             open.first().copied()
         })

@@ -51,7 +51,12 @@ pub(super) fn height(lines: &[Line], styles: &[LevelStyle], scale: f32, width: f
     for (index, line) in lines.iter().enumerate() {
         let style = style_of(styles, line.level);
         let size = scaled(style.size, scale);
-        let rows = line_count(&line.text, size, style.bold, (width - style.margin).max(size));
+        let rows = line_count(
+            &line.text,
+            size,
+            style.bold,
+            (width - style.margin).max(size),
+        );
         sum += rows as f32 * line_height(&line.text, size) * style.line_spacing;
         if index > 0 {
             sum += style.space_before * size;
@@ -87,7 +92,12 @@ pub(super) fn scale_to_fit(lines: &[Line], styles: &[LevelStyle], area: TextBox)
 pub(super) const LEAST_SCALE: f32 = SCALES[SCALES.len() - 1];
 
 /// Divides lines into the fewest runs that each fit the box, evenly filled; a line that alone is too high is alone.
-pub(super) fn runs(lines: &[Line], styles: &[LevelStyle], area: TextBox, scale: f32) -> Vec<std::ops::Range<usize>> {
+pub(super) fn runs(
+    lines: &[Line],
+    styles: &[LevelStyle],
+    area: TextBox,
+    scale: f32,
+) -> Vec<std::ops::Range<usize>> {
     let fits = |range: &std::ops::Range<usize>| {
         height(&lines[range.clone()], styles, scale, area.width) <= area.height
     };

@@ -3,7 +3,8 @@
 /// Widths of the printable ASCII characters, thousandths of an em.
 // Source: Adobe Helvetica AFM; Arial, Liberation Sans and their kin have the same advances.
 const LATIN: [u16; 95] = [
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, // space to /
+    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278,
+    278, // space to /
     556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, // 0 to ?
     1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778, // @ to O
     667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, // P to _
@@ -52,9 +53,24 @@ fn character_width(c: char, bold: bool) -> f32 {
     units * allowance / 1000.0
 }
 
+/// Space that some programs put between an ideograph and a Latin letter or digit, in em.
+const SCRIPT_GAP: f32 = 0.25;
+
+/// The space between two characters of which one is an ideograph and the other is not, in em.
+fn gap(before: char, after: char) -> f32 {
+    let meets = is_wide(before) != is_wide(after) && before != ' ' && after != ' ';
+    if meets { SCRIPT_GAP } else { 0.0 }
+}
+
 /// Width of a text on one line, in points.
 pub(super) fn text_width(text: &str, size: f32, bold: bool) -> f32 {
-    text.chars().map(|c| character_width(c, bold)).sum::<f32>() * size
+    let mut sum = 0.0;
+    let mut last = None;
+    for c in text.chars() {
+        sum += character_width(c, bold) + last.map_or(0.0, |last| gap(last, c));
+        last = Some(c);
+    }
+    sum * size
 }
 
 /// Height of a line of this text, in points, at single spacing.
@@ -70,14 +86,43 @@ pub(super) fn line_height(text: &str, size: f32) -> f32 {
 fn must_follow(c: char) -> bool {
     matches!(
         c,
-        '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '》' | '」' | '』' | '】' | '”' | '’' | '…'
-            | '—' | '·' | '％' | '℃' | ',' | '.' | ';' | ':' | '!' | '?' | ')' | ']' | '}' | '%'
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '！'
+            | '？'
+            | '）'
+            | '》'
+            | '」'
+            | '』'
+            | '】'
+            | '”'
+            | '’'
+            | '…'
+            | '—'
+            | '·'
+            | '％'
+            | '℃'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | ')'
+            | ']'
+            | '}'
+            | '%'
     )
 }
 
 /// Marks that must not end a line.
 fn must_lead(c: char) -> bool {
-    matches!(c, '（' | '《' | '「' | '『' | '【' | '“' | '‘' | '(' | '[' | '{' | '￥' | '$')
+    matches!(
+        c,
+        '（' | '《' | '「' | '『' | '【' | '“' | '‘' | '(' | '[' | '{' | '￥' | '$'
+    )
 }
 
 /// Number of lines that a text takes at a width in points; at least one.
@@ -92,12 +137,18 @@ pub(super) fn line_count(text: &str, size: f32, bold: bool, width: f32) -> usize
 
 fn wrapped_lines(text: &str, size: f32, bold: bool, width: f32) -> usize {
     let (mut lines, mut used) = (1_usize, 0.0_f32);
+    let mut last: Option<char> = None;
     for unit in unbreakable(text) {
         let full = text_width(unit, size, bold);
         // A space at the end of a line takes no room.
         let visible = text_width(unit.trim_end_matches(' '), size, bold);
-        if used + visible <= width {
-            used += full;
+        let between = match (last, unit.chars().next()) {
+            (Some(last), Some(first)) if used > 0.0 => gap(last, first) * size,
+            _ => 0.0,
+        };
+        last = unit.chars().last();
+        if used + between + visible <= width {
+            used += between + full;
         } else if visible <= width {
             lines += 1;
             used = full;
@@ -140,13 +191,7 @@ fn unbreakable(text: &str) -> Vec<&str> {
 }
 
 /// The text cut so that it takes at most `max_lines` lines, with `…` in place of what was cut.
-pub(super) fn shortened(
-    text: &str,
-    size: f32,
-    bold: bool,
-    width: f32,
-    max_lines: usize,
-) -> String {
+pub(super) fn shortened(text: &str, size: f32, bold: bool, width: f32, max_lines: usize) -> String {
     if line_count(text, size, bold, width) <= max_lines {
         return text.to_string();
     }
@@ -163,7 +208,8 @@ pub(super) fn shortened(
         }
     }
     let kept = text[..ends.get(low).copied().unwrap_or(0)].trim_end();
-    let kept = kept.trim_end_matches(|c: char| matches!(c, '，' | '、' | '；' | '：' | ',' | ';' | ':'));
+    let kept =
+        kept.trim_end_matches(|c: char| matches!(c, '，' | '、' | '；' | '：' | ',' | ';' | ':'));
     format!("{kept}…")
 }
 
@@ -180,8 +226,19 @@ mod tests {
     #[test]
     fn a_closing_mark_takes_the_character_before_it_to_the_next_line() {
         // Ten characters fit; the eleventh is a full stop that must not begin a line.
-        assert_eq!(line_count("一二三四五六七八九十。一二三四五六七八九", 10.0, false, 100.0), 2);
-        assert_eq!(line_count("一二三四五六七八九十。一二三四五六七八九十", 10.0, false, 100.0), 3);
+        assert_eq!(
+            line_count("一二三四五六七八九十。一二三四五六七八", 10.0, false, 100.0),
+            2
+        );
+        assert_eq!(
+            line_count(
+                "一二三四五六七八九十。一二三四五六七八九",
+                10.0,
+                false,
+                100.0
+            ),
+            3
+        );
     }
 
     #[test]

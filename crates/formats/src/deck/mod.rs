@@ -90,7 +90,10 @@ pub fn write_pptx(deck: &Deck, options: &DeckOptions<'_>) -> Result<WrittenDeck,
             format!("the template has no layout of the usual kind for {missing} slides; the nearest was used"),
         ));
     }
-    let cut = written.iter().filter(|(page, ..)| !page.cut.is_empty()).count();
+    let cut = written
+        .iter()
+        .filter(|(page, ..)| !page.cut.is_empty())
+        .count();
     if cut > 0 {
         warnings.push(ReadWarning::new(
             ErrorCode::Omitted,
@@ -124,7 +127,10 @@ fn assemble(
         .into_iter()
         // What tells of the template's own slides goes with them.
         .filter(|relation| {
-            !matches!(relation.short(), "slide" | "viewProps" | "commentAuthors" | "authors" | "tags" | "printerSettings")
+            !matches!(
+                relation.short(),
+                "slide" | "viewProps" | "commentAuthors" | "authors" | "tags" | "printerSettings"
+            )
         })
         .collect();
     base.parts.put_relations(&main, &relations);
@@ -136,7 +142,11 @@ fn assemble(
     for (index, (page, slide, is_first)) in written.iter().enumerate() {
         let part = format!("ppt/slides/slide{}.xml", index + 1);
         let layout = base.layouts[page.layout].clone();
-        let mut own = vec![Relation::new("rId1", "slideLayout", &absolute(&layout.part))];
+        let mut own = vec![Relation::new(
+            "rId1",
+            "slideLayout",
+            &absolute(&layout.part),
+        )];
         for element in &page.elements {
             if let Element::Chart { chart, .. } = element {
                 let name = add_chart(base, chart, language)?;
@@ -147,7 +157,8 @@ fn assemble(
         if let Some((master, body_index)) = notes_master.as_ref().filter(|_| !notes.is_empty()) {
             let name = format!("ppt/notesSlides/notesSlide{}.xml", index + 1);
             let kind = format!("{TYPE}.presentationml.notesSlide+xml");
-            base.parts.put(&name, &kind, slide::notes_xml(&notes, body_index, language));
+            base.parts
+                .put(&name, &kind, slide::notes_xml(&notes, body_index, language));
             base.parts.put_relations(
                 &name,
                 &[
@@ -168,7 +179,8 @@ fn assemble(
                 chart_relation: "rId2",
             },
         );
-        base.parts.put(&part, &format!("{TYPE}.presentationml.slide+xml"), xml);
+        base.parts
+            .put(&part, &format!("{TYPE}.presentationml.slide+xml"), xml);
         base.parts.put_relations(&part, &own);
         let id = free_id(&relations);
         relations.push(Relation::new(&id, "slide", &absolute(&part)));
@@ -211,7 +223,10 @@ fn root_relations(base: &Base) -> Vec<Relation> {
     ];
     // Labels of the user's organisation stay.
     let kept = base.parts.relations("").into_iter();
-    for (index, relation) in kept.filter(|r| r.short() == "custom-properties").enumerate() {
+    for (index, relation) in kept
+        .filter(|r| r.short() == "custom-properties")
+        .enumerate()
+    {
         relations.push(Relation {
             id: format!("rId{}", index + 4),
             ..relation
@@ -261,12 +276,20 @@ fn notes_master(
     if !is_needed {
         return None;
     }
-    if let Some(master) = base.parts.related(main, "notesMaster").filter(|part| base.parts.contains(part)) {
+    if let Some(master) = base
+        .parts
+        .related(main, "notesMaster")
+        .filter(|part| base.parts.contains(part))
+    {
         let index = body_index(&base.parts, &master).unwrap_or_else(|| "1".to_string());
         return Some((master, index));
     }
     let master = builtin::add_notes_master(&mut base.parts);
-    relations.push(Relation::new(&free_id(relations), "notesMaster", &absolute(&master)));
+    relations.push(Relation::new(
+        &free_id(relations),
+        "notesMaster",
+        &absolute(&master),
+    ));
     let index = body_index(&base.parts, &master).unwrap_or_else(|| "1".to_string());
     Some((master, index))
 }
@@ -281,13 +304,21 @@ fn body_index(parts: &Parts, master: &str) -> Option<String> {
     found.attribute("idx").map(|index| index.into_owned())
 }
 
-fn add_chart(base: &mut Base, chart: &deskmate_core::Chart, language: &str) -> Result<String, WireError> {
+fn add_chart(
+    base: &mut Base,
+    chart: &deskmate_core::Chart,
+    language: &str,
+) -> Result<String, WireError> {
     let name = base.parts.free_name("ppt/charts/chart", "xml");
-    let book = base.parts.free_name("ppt/embeddings/Microsoft_Excel_Sheet", "xlsx");
-    base.parts.put_default("xlsx", &format!("{TYPE}.spreadsheetml.sheet"));
+    let book = base
+        .parts
+        .free_name("ppt/embeddings/Microsoft_Excel_Sheet", "xlsx");
+    base.parts
+        .put_default("xlsx", &format!("{TYPE}.spreadsheetml.sheet"));
     base.parts.put(&book, "", workbook::workbook(chart)?);
     let kind = format!("{TYPE}.drawingml.chart+xml");
-    base.parts.put(&name, &kind, chart::chart_xml(chart, language));
+    base.parts
+        .put(&name, &kind, chart::chart_xml(chart, language));
     base.parts
         .put_relations(&name, &[Relation::new("rId1", "package", &absolute(&book))]);
     Ok(name)
@@ -319,7 +350,10 @@ fn place_text(citation: &Citation, is_chinese: bool) -> String {
     });
     let sheet = anchor.sheet.clone();
     let heading = anchor.heading.last().cloned();
-    let parts: Vec<String> = [page, slide, sheet, heading].into_iter().flatten().collect();
+    let parts: Vec<String> = [page, slide, sheet, heading]
+        .into_iter()
+        .flatten()
+        .collect();
     parts.join(" · ")
 }
 
@@ -347,7 +381,10 @@ fn footer_text(deck: &Deck, slide: &Slide) -> String {
     let parts: Vec<String> = files
         .into_iter()
         .map(|(name, places)| {
-            let places: Vec<String> = places.into_iter().filter(|place| !place.is_empty()).collect();
+            let places: Vec<String> = places
+                .into_iter()
+                .filter(|place| !place.is_empty())
+                .collect();
             if places.is_empty() {
                 name
             } else if is_chinese {
@@ -377,9 +414,17 @@ fn notes_text(deck: &Deck, slide: &Slide, page: &Page, is_first: bool) -> String
             let place = place_text(citation, is_chinese);
             let quote = citation.quote.replace('\n', " ");
             lines.push(if is_chinese {
-                format!("[{}] 《{}》{place}：“{quote}”", citation.marker, file_name(citation))
+                format!(
+                    "[{}] 《{}》{place}：“{quote}”",
+                    citation.marker,
+                    file_name(citation)
+                )
             } else {
-                format!("[{}] {}, {place}: “{quote}”", citation.marker, file_name(citation))
+                format!(
+                    "[{}] {}, {place}: “{quote}”",
+                    citation.marker,
+                    file_name(citation)
+                )
             });
         }
     }

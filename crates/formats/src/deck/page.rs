@@ -130,8 +130,12 @@ impl Setter<'_> {
                 let lines: Vec<Line> = lines.iter().map(|text| line(0, text)).collect();
                 self.text_pages(title, &lines)
             }
-            SlideContent::Quote { text, attribution } => self.text_pages(attribution, &[line(0, text)]),
-            SlideContent::TwoColumns { title, left, right } => self.column_pages(title, left, right),
+            SlideContent::Quote { text, attribution } => {
+                self.text_pages(attribution, &[line(0, text)])
+            }
+            SlideContent::TwoColumns { title, left, right } => {
+                self.column_pages(title, left, right)
+            }
             SlideContent::Table { title, table } => {
                 let place = self.frame("tbl");
                 let (tables, was_cut) = table::fit(table, place.area);
@@ -143,7 +147,8 @@ impl Setter<'_> {
                     });
                 }
                 if let Some(page) = pages.first_mut().filter(|_| was_cut) {
-                    page.cut.extend(table.rows.iter().map(|row| row.join(" | ")));
+                    page.cut
+                        .extend(table.rows.iter().map(|row| row.join(" | ")));
                 }
                 pages
             }
@@ -194,7 +199,11 @@ impl Setter<'_> {
     }
 
     fn text_pages(&self, title: &str, lines: &[Line]) -> Vec<Page> {
-        let lines: Vec<Line> = lines.iter().filter(|line| !line.text.trim().is_empty()).cloned().collect();
+        let lines: Vec<Line> = lines
+            .iter()
+            .filter(|line| !line.text.trim().is_empty())
+            .cloned()
+            .collect();
         if lines.is_empty() {
             return vec![self.page(title)];
         }
@@ -262,7 +271,11 @@ impl Setter<'_> {
             .fold(1.0_f32, f32::min);
         for (column, (heading, list)) in columns.iter().zip(places) {
             if let Some(holder) = heading.filter(|_| !column.heading.is_empty()) {
-                let element = fitted(Place::of(holder), vec![line(0, &column.heading)], &mut page.cut);
+                let element = fitted(
+                    Place::of(holder),
+                    vec![line(0, &column.heading)],
+                    &mut page.cut,
+                );
                 page.elements.push(element);
             }
             let lines = column_lines(column, heading.is_some());
@@ -295,7 +308,10 @@ fn line(level: usize, text: &str) -> Line {
 }
 
 fn bullet_lines(items: &[Bullet]) -> Vec<Line> {
-    items.iter().map(|item| line(usize::from(item.level.min(4)), &item.text)).collect()
+    items
+        .iter()
+        .map(|item| line(usize::from(item.level.min(4)), &item.text))
+        .collect()
 }
 
 fn column_lines(column: &SlideColumn, has_heading: bool) -> Vec<Line> {
@@ -324,7 +340,11 @@ fn joined(columns: &[&SlideColumn]) -> Vec<Line> {
 fn fitted(place: Place, mut lines: Vec<Line>, cut: &mut Vec<String>) -> Element {
     let area = place.text_box();
     if let Some(scale) = scale_to_fit(&lines, &place.levels, area) {
-        return Element::Text { place, lines, scale };
+        return Element::Text {
+            place,
+            lines,
+            scale,
+        };
     }
     // Each line gets its share of the room at the smallest size.
     let scale = LEAST_SCALE;
@@ -333,12 +353,17 @@ fn fitted(place: Place, mut lines: Vec<Line>, cut: &mut Vec<String>) -> Element 
         let style = style_of(&place.levels, line.level);
         let size = scaled(style.size, scale);
         let width = (area.width - style.margin).max(size);
-        let one = line_height(&line.text, size) * style.line_spacing + style.space_before * size * 0.5;
+        let one =
+            line_height(&line.text, size) * style.line_spacing + style.space_before * size * 0.5;
         let room = ((share / one).floor() as usize).max(1);
         if line_count(&line.text, size, style.bold, width) > room {
             cut.push(line.text.clone());
             line.text = shortened(&line.text, size, style.bold, width, room);
         }
     }
-    Element::Text { place, lines, scale }
+    Element::Text {
+        place,
+        lines,
+        scale,
+    }
 }

@@ -12,7 +12,8 @@ use crate::package::join;
 use crate::xml::{Tree, decode};
 
 /// Start of the type of every relation that Office knows.
-pub(super) const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+pub(super) const RELATION: &str =
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const DEPTH: usize = 200;
 
 /// Escapes text for XML, and drops characters that no XML document may hold.
@@ -87,8 +88,11 @@ impl Parts {
             }
         }
         let types = parts.content.remove("[Content_Types].xml").ok_or_else(|| {
-            WireError::new(ErrorCode::DamagedFile, "the part `[Content_Types].xml` is missing")
-                .with_hint("save the template again in its program")
+            WireError::new(
+                ErrorCode::DamagedFile,
+                "the part `[Content_Types].xml` is missing",
+            )
+            .with_hint("save the template again in its program")
         })?;
         let text = decode(&types).into_owned();
         let tree = Tree::parse(&text, "[Content_Types].xml", DEPTH)?;
@@ -97,7 +101,9 @@ impl Parts {
                 continue;
             };
             if let Some(extension) = entry.attribute("Extension") {
-                parts.defaults.insert(extension.to_lowercase(), kind.into_owned());
+                parts
+                    .defaults
+                    .insert(extension.to_lowercase(), kind.into_owned());
             } else if let Some(part) = entry.attribute("PartName") {
                 let name = part.trim_start_matches('/').to_string();
                 parts.overrides.insert(name, kind.into_owned());
@@ -110,7 +116,8 @@ impl Parts {
     pub(super) fn put(&mut self, name: &str, content_type: &str, content: impl Into<Vec<u8>>) {
         self.content.insert(name.to_string(), content.into());
         if !content_type.is_empty() {
-            self.overrides.insert(name.to_string(), content_type.to_string());
+            self.overrides
+                .insert(name.to_string(), content_type.to_string());
         }
     }
 
@@ -228,7 +235,10 @@ impl Parts {
     /// `Internal` when the archive cannot be built.
     pub(super) fn into_bytes(self) -> Result<Vec<u8>, WireError> {
         let failed = |error: &dyn std::fmt::Display| {
-            WireError::new(ErrorCode::Internal, format!("the package cannot be written: {error}"))
+            WireError::new(
+                ErrorCode::Internal,
+                format!("the package cannot be written: {error}"),
+            )
         };
         let mut types = String::from(
             r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -236,18 +246,25 @@ impl Parts {
         );
         for (extension, kind) in &self.defaults {
             let (extension, kind) = (escape(extension), escape(kind));
-            types.push_str(&format!(r#"<Default Extension="{extension}" ContentType="{kind}"/>"#));
+            types.push_str(&format!(
+                r#"<Default Extension="{extension}" ContentType="{kind}"/>"#
+            ));
         }
         for (part, kind) in &self.overrides {
             let (part, kind) = (escape(part), escape(kind));
-            types.push_str(&format!(r#"<Override PartName="/{part}" ContentType="{kind}"/>"#));
+            types.push_str(&format!(
+                r#"<Override PartName="/{part}" ContentType="{kind}"/>"#
+            ));
         }
         types.push_str("</Types>");
         // The same input gives the same bytes: entries carry the format's earliest date.
         let options = SimpleFileOptions::default();
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         let first = ("[Content_Types].xml", types.as_bytes());
-        let rest = self.content.iter().map(|(name, content)| (name.as_str(), content.as_slice()));
+        let rest = self
+            .content
+            .iter()
+            .map(|(name, content)| (name.as_str(), content.as_slice()));
         for (name, content) in std::iter::once(first).chain(rest) {
             writer.start_file(name, options).map_err(|e| failed(&e))?;
             writer.write_all(content).map_err(|e| failed(&e))?;

@@ -31,7 +31,10 @@ pub(super) fn with_slides(
         .iter()
         .enumerate()
         .map(|(index, relation)| {
-            format!(r#"<p:sldId id="{}" r:id="{relation}"/>"#, first_free + index)
+            format!(
+                r#"<p:sldId id="{}" r:id="{relation}"/>"#,
+                first_free + index
+            )
         })
         .collect();
     let list = format!("<p:sldIdLst {}>{slides}</p:sldIdLst>", declared());
@@ -83,7 +86,8 @@ fn declared() -> &'static str {
 
 fn damaged(why: &str) -> WireError {
     let message = format!("the main part of the template cannot be read: {why}");
-    WireError::new(ErrorCode::DamagedFile, message).with_hint("save the template again in its program")
+    WireError::new(ErrorCode::DamagedFile, message)
+        .with_hint("save the template again in its program")
 }
 
 fn top_level(xml: &str) -> Result<Vec<Part>, WireError> {
@@ -94,7 +98,9 @@ fn top_level(xml: &str) -> Result<Vec<Part>, WireError> {
     let mut name = String::new();
     loop {
         let before = reader.buffer_position() as usize;
-        let event = reader.read_event().map_err(|error| damaged(&error.to_string()))?;
+        let event = reader
+            .read_event()
+            .map_err(|error| damaged(&error.to_string()))?;
         let after = reader.buffer_position() as usize;
         match event {
             Event::Start(element) => {

@@ -58,8 +58,11 @@ pub(super) fn slide_xml(page: &Page, frame: &Frame<'_>) -> String {
         let size = style_of(&holder.levels, 0).size;
         let width = holder.area.text_box(holder.insets).width;
         let text = shortened(text, size, false, width, 1);
-        let run = run_xml(&text, frame.language, None);
-        shapes.push_str(&small_shape(id, holder, &run));
+        shapes.push_str(&small_shape(
+            id,
+            holder,
+            &footer_run(&text, frame.language, size),
+        ));
         id += 1;
     }
     if let Some((holder, number)) = frame.number {
@@ -132,9 +135,17 @@ fn text_shape(id: usize, place: &Place, lines: &[Line], scale: f32, language: &s
             ),
         )
     } else {
+        // Without an index programs disagree on which place of the layout is meant.
+        let is_ambiguous =
+            matches!(&place.holder, Some((kind, None)) if kind != "title" && kind != "ctrTitle");
+        let properties = if is_ambiguous {
+            format!("<p:spPr>{}</p:spPr>", transform(place.area, 'a'))
+        } else {
+            "<p:spPr/>".to_string()
+        };
         (
             r#"<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>"#,
-            "<p:spPr/>".to_string(),
+            properties,
         )
     };
     let body = if is_own_box {
@@ -148,7 +159,13 @@ fn text_shape(id: usize, place: &Place, lines: &[Line], scale: f32, language: &s
     )
 }
 
-fn paragraph(line: &Line, levels: &[LevelStyle], scale: f32, language: &str, is_own_box: bool) -> String {
+fn paragraph(
+    line: &Line,
+    levels: &[LevelStyle],
+    scale: f32,
+    language: &str,
+    is_own_box: bool,
+) -> String {
     let style = style_of(levels, line.level);
     let level = if line.level > 0 {
         format!(r#" lvl="{}""#, line.level)
@@ -161,7 +178,8 @@ fn paragraph(line: &Line, levels: &[LevelStyle], scale: f32, language: &str, is_
         String::new()
     };
     // The layout's size is inherited; only a size of our own is written down.
-    let size = (scale < 1.0 || is_own_box).then(|| (scaled(style.size, scale), style.bold && is_own_box));
+    let size =
+        (scale < 1.0 || is_own_box).then(|| (scaled(style.size, scale), style.bold && is_own_box));
     // Hanging marks would stand outside of the box.
     let properties = format!(r#"<a:pPr{margin}{level} hangingPunct="0"/>"#);
     let runs: Vec<String> = line
@@ -176,7 +194,11 @@ fn run_xml(text: &str, language: &str, size: Option<(f32, bool)>) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let other = if language.starts_with("zh") { "en-US" } else { "zh-CN" };
+    let other = if language.starts_with("zh") {
+        "en-US"
+    } else {
+        "zh-CN"
+    };
     let size = size
         .map(|(size, bold)| {
             let bold = if bold { r#" b="1""# } else { "" };
@@ -190,10 +212,24 @@ fn run_xml(text: &str, language: &str, size: Option<(f32, bool)>) -> String {
     )
 }
 
+/// Size, faces and colour are written down: LibreOffice does not take them from the layout for a footer.
+fn footer_run(text: &str, language: &str, size: f32) -> String {
+    format!(
+        r#"<a:r><a:rPr lang="{}" sz="{}" dirty="0"><a:solidFill><a:schemeClr val="tx1"><a:lumMod val="65000"/><a:lumOff val="35000"/></a:schemeClr></a:solidFill><a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/></a:rPr><a:t>{}</a:t></a:r>"#,
+        escape(language),
+        (size * 100.0).round() as u32,
+        escape(text)
+    )
+}
+
 fn small_shape(id: usize, holder: &Holder, content: &str) -> String {
     format!(
         r#"<p:sp><p:nvSpPr><p:cNvPr id="{id}" name="{} {id}"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr>{}</p:nvPr></p:nvSpPr><p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/><a:p>{content}</a:p></p:txBody></p:sp>"#,
-        if holder.kind == "ftr" { "Footer" } else { "Slide Number" },
+        if holder.kind == "ftr" {
+            "Footer"
+        } else {
+            "Slide Number"
+        },
         holder_xml(&holder.kind, holder.index.as_deref())
     )
 }

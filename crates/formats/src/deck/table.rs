@@ -7,9 +7,9 @@ use super::metrics::{line_count, line_height, shortened, text_width};
 use super::parts::escape;
 
 /// Sizes that are tried, in points; a table is denser than text.
-const SIZES: [f32; 5] = [18.0, 16.0, 14.0, 12.0, 11.0];
-/// Below this size a table is divided before it is set smaller.
-const DIVIDE_BELOW: f32 = 12.0;
+const SIZES: [f32; 4] = [18.0, 16.0, 14.0, SMALLEST];
+/// A table that is too high even at this size is divided.
+const SMALLEST: f32 = 12.0;
 /// Room inside a cell at left and right, and above and below, in points.
 const PADDING: (f32, f32) = (8.0, 4.5);
 /// No cell takes more lines than this; what is cut stands in the notes.
@@ -35,7 +35,13 @@ pub(super) struct FittedTable {
 pub(super) fn fit(table: &SlideTable, area: Area) -> (Vec<FittedTable>, bool) {
     let width = area.width as f32 / EMU_PER_POINT;
     let height = area.height as f32 / EMU_PER_POINT;
-    let columns = table.rows.iter().map(Vec::len).max().unwrap_or(0).min(MAX_COLUMNS);
+    let columns = table
+        .rows
+        .iter()
+        .map(Vec::len)
+        .max()
+        .unwrap_or(0)
+        .min(MAX_COLUMNS);
     if columns == 0 {
         return (Vec::new(), false);
     }
@@ -45,19 +51,23 @@ pub(super) fn fit(table: &SlideTable, area: Area) -> (Vec<FittedTable>, bool) {
         .iter()
         .map(|row| {
             (0..columns)
-                .map(|column| row.get(column).map(|cell| cell.trim().to_string()).unwrap_or_default())
+                .map(|column| {
+                    row.get(column)
+                        .map(|cell| cell.trim().to_string())
+                        .unwrap_or_default()
+                })
                 .collect()
         })
         .collect();
     let header_rows = table.header_rows.min(rows.len().saturating_sub(1));
-    for size in SIZES.into_iter().filter(|size| *size >= DIVIDE_BELOW) {
+    for size in SIZES {
         let fitted = measured(header_rows, rows.clone(), size, width);
         if fitted.heights.iter().sum::<f32>() <= height && !has_tall_cell(&fitted) {
             return (vec![fitted], was_cut);
         }
     }
     // Divided: at a readable size, with the header rows again on each slide.
-    let size = DIVIDE_BELOW;
+    let size = SMALLEST;
     let shape = measured(header_rows, rows.clone(), size, width);
     let cut_rows: Vec<Vec<String>> = rows
         .iter()
@@ -78,25 +88,30 @@ pub(super) fn fit(table: &SlideTable, area: Area) -> (Vec<FittedTable>, bool) {
         .map(|(index, row)| row_height(row, size, index < header_rows, &shape.widths))
         .collect();
     let head: f32 = heights[..header_rows].iter().sum();
-    let mut pages: Vec<Vec<usize>> = Vec::new();
-    let mut used = height + 1.0;
-    for (index, row) in heights.iter().enumerate().skip(header_rows) {
-        if used + row > height {
-            pages.push(Vec::new());
-            used = head;
-        }
-        used += row;
-        if let Some(page) = pages.last_mut() {
-            page.push(index);
-        }
-    }
+    let body = &heights[header_rows..];
+    let greedy = pack(body, height - head, body.len());
+    // The same number of slides, but with about the same number of rows each.
+    let even = pack(
+        body,
+        height - head,
+        body.len().div_ceil(greedy.len().max(1)),
+    );
+    let pages = if even.len() <= greedy.len() {
+        even
+    } else {
+        greedy
+    };
     let fitted = pages
         .into_iter()
         .map(|page| {
-            let picked: Vec<usize> = (0..header_rows).chain(page).collect();
+            let body = page.start + header_rows..page.end + header_rows;
+            let picked: Vec<usize> = (0..header_rows).chain(body).collect();
             FittedTable {
                 header_rows,
-                rows: picked.iter().map(|index| cut_rows[*index].clone()).collect(),
+                rows: picked
+                    .iter()
+                    .map(|index| cut_rows[*index].clone())
+                    .collect(),
                 size,
                 widths: shape.widths.clone(),
                 heights: picked.iter().map(|index| heights[*index]).collect(),
@@ -104,6 +119,26 @@ pub(super) fn fit(table: &SlideTable, area: Area) -> (Vec<FittedTable>, bool) {
         })
         .collect();
     (fitted, was_cut)
+}
+
+/// Divides rows into runs that are no higher than `room` and no longer than `most`; a row that alone is higher is alone.
+fn pack(heights: &[f32], room: f32, most: usize) -> Vec<std::ops::Range<usize>> {
+    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut used = 0.0;
+    for (index, row) in heights.iter().enumerate() {
+        match runs
+            .last_mut()
+            .filter(|run| run.len() < most && used + row <= room)
+        {
+            Some(run) => run.end = index + 1,
+            None => {
+                runs.push(index..index + 1);
+                used = 0.0;
+            }
+        }
+        used += row;
+    }
+    runs
 }
 
 fn has_tall_cell(table: &FittedTable) -> bool {
@@ -169,10 +204,16 @@ pub(super) fn table_xml(table: &FittedTable, language: &str) -> (String, i64) {
         .iter()
         .map(|width| format!(r#"<a:gridCol w="{}"/>"#, emu(*width)))
         .collect();
-    let numeric: Vec<bool> = (0..table.widths.len()).map(|column| is_numeric(table, column)).collect();
+    let numeric: Vec<bool> = (0..table.widths.len())
+        .map(|column| is_numeric(table, column))
+        .collect();
     let mut rows = String::new();
     for (index, (row, height)) in table.rows.iter().zip(&table.heights).enumerate() {
-        let bold = if index < table.header_rows { r#" b="1""# } else { "" };
+        let bold = if index < table.header_rows {
+            r#" b="1""#
+        } else {
+            ""
+        };
         rows.push_str(&format!(r#"<a:tr h="{}">"#, emu(*height)));
         for (column, cell) in row.iter().enumerate() {
             let align = if numeric[column] { "r" } else { "l" };
@@ -202,7 +243,11 @@ pub(super) fn table_xml(table: &FittedTable, language: &str) -> (String, i64) {
         }
         rows.push_str("</a:tr>");
     }
-    let first = if table.header_rows > 0 { r#" firstRow="1""# } else { "" };
+    let first = if table.header_rows > 0 {
+        r#" firstRow="1""#
+    } else {
+        ""
+    };
     let xml = format!(
         r#"<a:tbl><a:tblPr{first} bandRow="1"><a:tableStyleId>{{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}}</a:tableStyleId></a:tblPr><a:tblGrid>{grid}</a:tblGrid>{rows}</a:tbl>"#
     );
@@ -219,9 +264,13 @@ fn is_numeric(table: &FittedTable, column: usize) -> bool {
     let is_number = |cell: &str| {
         let digits = cell.chars().filter(char::is_ascii_digit).count();
         digits > 0
-            && cell
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '%' | '−' | ' ' | '¥' | '$' | '％'))
+            && cell.chars().all(|c| {
+                c.is_ascii_digit()
+                    || matches!(
+                        c,
+                        '.' | ',' | '-' | '+' | '%' | '−' | ' ' | '¥' | '$' | '％'
+                    )
+            })
     };
     cells.peek().is_some() && cells.all(is_number)
 }

@@ -46,11 +46,17 @@ pub(super) fn workbook(chart: &Chart) -> Result<Vec<u8>, WireError> {
     rows.push_str("</row>");
     for (index, category) in chart.categories.iter().enumerate() {
         let row = index + 2;
-        rows.push_str(&format!(r#"<row r="{row}">{}"#, text(format!("A{row}"), category)));
+        rows.push_str(&format!(
+            r#"<row r="{row}">{}"#,
+            text(format!("A{row}"), category)
+        ));
         for (column, series) in chart.series.iter().enumerate() {
             if let Some(value) = series.values.get(index).copied().flatten() {
                 let cell = format!("{}{row}", column_name(column + 1));
-                rows.push_str(&format!(r#"<c r="{cell}"><v>{}</v></c>"#, number_text(value)));
+                rows.push_str(&format!(
+                    r#"<c r="{cell}"><v>{}</v></c>"#,
+                    number_text(value)
+                ));
             }
         }
         rows.push_str("</row>");
@@ -97,7 +103,9 @@ pub(super) fn workbook(chart: &Chart) -> Result<Vec<u8>, WireError> {
         writer
             .start_file(name, SimpleFileOptions::default())
             .map_err(|e| failed(&e))?;
-        writer.write_all(content.as_bytes()).map_err(|e| failed(&e))?;
+        writer
+            .write_all(content.as_bytes())
+            .map_err(|e| failed(&e))?;
     }
     Ok(writer.finish().map_err(|e| failed(&e))?.into_inner())
 }
