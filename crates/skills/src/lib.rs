@@ -3,16 +3,35 @@
 //! Here: the [`Skill`] trait, the [`registry`], one folder per skill with its `skill.toml` and prompts. Not here:
 //! files on disk (skills give back artifacts, the app writes them) and engines, reached through `core`'s ports.
 
+mod arithmetic;
+mod chapter;
+mod courseware;
+mod extract;
+mod grounding;
+mod lesson_plan;
+mod quiz;
 mod skill;
+mod slides;
 mod spec;
+mod step;
 mod summarize;
+mod worksheet;
 
-pub use skill::{Artifact, Check, Skill, SkillContext, SkillInput, SkillOutput, SkillSource};
+pub use skill::{
+    Artifact, Check, PackPart, Skill, SkillContext, SkillInput, SkillOutput, SkillSource,
+};
 pub use spec::{InputKind, InputSpec, SkillSpec};
 
 /// All skills, in the order in which they are listed.
 pub fn registry() -> &'static [&'static dyn Skill] {
-    &[&summarize::Summarize]
+    &[
+        &summarize::Summarize,
+        &slides::Slides,
+        &courseware::Courseware,
+        &lesson_plan::LessonPlanSkill,
+        &worksheet::WorksheetSkill,
+        &quiz::QuizSkill,
+    ]
 }
 
 /// The skill of this id.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use deskmate_core::{
-    ArtifactKind, CancelToken, Citation, Document, Embedder, JobEvent, TextGenerator, Usage,
-    WireError,
+    ArtifactKind, CancelToken, Citation, Deck, Document, Embedder, JobEvent, LessonPlan, Quiz,
+    TextGenerator, Usage, WireError, Worksheet,
 };
 use serde::Serialize;
 
@@ -65,6 +65,30 @@ pub struct SkillSource {
 pub enum Artifact {
     /// Running text.
     Document(Document),
+    /// Slides.
+    Deck(Deck),
+    /// A test with its key.
+    Quiz(Quiz),
+    /// A plan for a lesson.
+    LessonPlan(LessonPlan),
+    /// Items at three levels.
+    Worksheet(Worksheet),
+    /// Several artifacts that belong together, written as files beside each other.
+    Pack {
+        /// In order.
+        parts: Vec<PackPart>,
+    },
+}
+
+/// One artifact of a pack.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PackPart {
+    /// Name for its file, without an extension.
+    pub name: String,
+    /// Extension of its usual file, e.g. `pptx`.
+    pub extension: String,
+    /// The artifact; never a pack.
+    pub artifact: Artifact,
 }
 
 impl Artifact {
@@ -72,6 +96,11 @@ impl Artifact {
     pub fn kind(&self) -> ArtifactKind {
         match self {
             Self::Document(_) => ArtifactKind::Document,
+            Self::Deck(_) => ArtifactKind::Deck,
+            Self::Quiz(_) => ArtifactKind::Quiz,
+            Self::LessonPlan(_) => ArtifactKind::LessonPlan,
+            Self::Worksheet(_) => ArtifactKind::Worksheet,
+            Self::Pack { .. } => ArtifactKind::Pack,
         }
     }
 }
@@ -87,6 +116,17 @@ pub struct SkillOutput {
     pub checks: Vec<Check>,
     /// What it took, summed over all steps.
     pub usage: Usage,
+}
+
+impl Check {
+    /// A check with its figures.
+    pub(crate) fn new(name: &str, passed: bool, detail: impl Into<String>) -> Self {
+        Self {
+            name: name.to_string(),
+            passed,
+            detail: detail.into(),
+        }
+    }
 }
 
 /// Something that was checked.

@@ -50,6 +50,10 @@ pub enum InputKind {
     Text,
     /// One of the choices.
     Choice,
+    /// A whole number, at least 1.
+    Number,
+    /// Path of a file, or nothing.
+    File,
 }
 
 impl SkillSpec {
@@ -86,6 +90,13 @@ impl SkillSpec {
                         invalid(format!("`{value}` is not a value of `{}`", input.key))
                             .with_hint(format!("choose among: {}", input.choices.join(", "))),
                     );
+                }
+                let is_number = value.parse::<u32>().is_ok_and(|number| number > 0);
+                if input.kind == InputKind::Number && !value.is_empty() && !is_number {
+                    return Err(invalid(format!(
+                        "`{value}` is not a whole number for `{}`",
+                        input.key
+                    )));
                 }
                 Ok((input.key.clone(), value.clone()))
             })

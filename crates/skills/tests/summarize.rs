@@ -74,7 +74,9 @@ fn each_section_is_summarized_with_a_marker_and_invented_sentences_are_dropped()
         .unwrap()
         .run(&context, &input(source), &mut |_| {})
         .unwrap();
-    let Artifact::Document(document) = &output.artifact;
+    let Artifact::Document(document) = &output.artifact else {
+        panic!("a summary is a document");
+    };
     let text = document.text();
     assert!(text.contains("全年营业收入达到三百二十亿元。[1]"), "{text}");
     assert!(!text.contains("火星"), "{text}");
