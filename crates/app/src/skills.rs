@@ -7,12 +7,15 @@ use deskmate_core::{
     ArtifactKind, CancelToken, Citation, Embedder, ErrorCode, JobEvent, TextGenerator, Usage,
     WireError,
 };
-use deskmate_skills::{Artifact, Check, SkillContext, SkillInput, SkillSource, SkillSpec};
+use deskmate_skills::{
+    Artifact, Check, EXTENSIONS, NoGenerator, OfficialInspection, RenderedFile, SkillContext,
+    SkillInput, SkillSource, SkillSpec,
+};
 use serde::Serialize;
 
 use crate::app::App;
 use crate::ingest::Sink;
-use crate::parse::read_file;
+use crate::parse::{inspect_official, read_file};
 
 /// Which skill to run, on what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,8 +66,8 @@ impl App {
     /// Runs a skill and writes what it made; an existing file is never overwritten.
     ///
     /// # Errors
-    /// `NotFound` for an unknown skill or file, `InvalidInput` for wrong inputs or an output that exists or is not
-    /// Markdown; those of reading, of the engines, of writing.
+    /// `NotFound` for an unknown skill or file, `InvalidInput` for wrong inputs or an output that exists or has an
+    /// extension that the result cannot be written with; those of reading, of the engines, of writing.
     pub fn run_skill(
         &self,
         params: &SkillParams,
@@ -79,29 +82,48 @@ impl App {
             .with_hint("`deskmate skill list` shows all")
         })?;
         let values = skill.spec().complete(&params.inputs, params.files.len())?;
-        let path = self.output_path(params)?;
+        if let Some(out) = &params.out {
+            check_output(out, skill.spec())?;
+        }
+        let template = read_template(&values)?;
+        let inspects = skill.spec().inspects_official;
         let sources = params
             .files
             .iter()
-            .map(|file| read_source(file, cancel))
+            .map(|file| read_source(file, inspects, cancel))
             .collect::<Result<Vec<SkillSource>, WireError>>()?;
-        let chat = self.chat()?;
+        // A skill that needs no model runs on a machine that has none.
+        let chat = match skill.spec().needs_model {
+            true => Some(self.chat()?),
+            false => None,
+        };
         let embedder = self.embedder();
+        let generator: &dyn TextGenerator = match &chat {
+            Some(chat) => &**chat,
+            None => &NoGenerator,
+        };
         let context = SkillContext {
-            generator: &*chat as &dyn TextGenerator,
+            generator,
             embedder: embedder.as_deref().map(|e| e as &dyn Embedder),
             cancel,
         };
         let output = skill.run(&context, &SkillInput { values, sources }, &mut *sink)?;
-        let Artifact::Document(document) = &output.artifact;
-        let mut text = deskmate_formats::render_markdown(document);
-        text.push_str(&sources_list(&output.citations));
-        write_new(&path, &text)?;
+        let path = self.output_path(params, &output.artifact)?;
+        let files =
+            output
+                .artifact
+                .files(&extension_of(&path), &output.citations, template.as_deref())?;
+        for warning in files.iter().flat_map(|file| &file.warnings) {
+            sink(JobEvent::Warning {
+                code: warning.code,
+                message: warning.message.clone(),
+            });
+        }
+        for (path, kind) in write_files(&path, &files)? {
+            sink(JobEvent::Artifact { path, kind });
+        }
+        let text = output.artifact.text(&output.citations);
         let kind = output.artifact.kind();
-        sink(JobEvent::Artifact {
-            path: path.clone(),
-            kind,
-        });
         Ok(SkillResult {
             artifact: SkillArtifact { kind, path },
             text,
@@ -111,17 +133,15 @@ impl App {
         })
     }
 
-    fn output_path(&self, params: &SkillParams) -> Result<PathBuf, WireError> {
+    fn output_path(&self, params: &SkillParams, artifact: &Artifact) -> Result<PathBuf, WireError> {
         if let Some(out) = &params.out {
-            if out.extension().is_none_or(|extension| extension != "md") {
-                return Err(WireError::new(
-                    ErrorCode::InvalidInput,
-                    format!("`{}` is not a Markdown file name", out.display()),
-                )
-                .with_hint("name it `….md`"));
-            }
             return Ok(out.clone());
         }
+        // A pack is a folder.
+        let extension = artifact.extensions().first();
+        let extension = extension
+            .map(|extension| format!(".{extension}"))
+            .unwrap_or_default();
         let folder = self.home().root().join("exports");
         let stem = params
             .files
@@ -132,8 +152,8 @@ impl App {
                 |stem| stem.to_string_lossy().into_owned(),
             );
         let name = |number: usize| match number {
-            1 => format!("{stem}-{}.md", params.id),
-            _ => format!("{stem}-{}-{number}.md", params.id),
+            1 => format!("{stem}-{}{extension}", params.id),
+            _ => format!("{stem}-{}-{number}{extension}", params.id),
         };
         Ok((1..10_000)
             .map(|number| folder.join(name(number)))
@@ -142,8 +162,19 @@ impl App {
     }
 }
 
-fn read_source(file: &Path, cancel: &CancelToken) -> Result<SkillSource, WireError> {
+fn read_source(
+    file: &Path,
+    inspects: bool,
+    cancel: &CancelToken,
+) -> Result<SkillSource, WireError> {
     let parsed = read_file(file, cancel)?;
+    let inspection = match inspects.then(|| inspect_official(file, cancel)) {
+        Some(Ok((report, correction))) => Some(OfficialInspection { report, correction }),
+        // The skill itself says what to do with a file of another format.
+        Some(Err(error)) if error.code == ErrorCode::UnsupportedFormat => None,
+        Some(Err(error)) => return Err(error),
+        None => None,
+    };
     let title = file
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned())
@@ -152,52 +183,110 @@ fn read_source(file: &Path, cancel: &CancelToken) -> Result<SkillSource, WireErr
         path: std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf()),
         title,
         document: parsed.document,
+        inspection,
     })
 }
 
-fn sources_list(citations: &[Citation]) -> String {
-    let mut out = String::from("\n---\n\n");
-    for citation in citations {
-        let name = citation
-            .path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy();
-        let anchor = &citation.anchor;
-        let page = anchor.page.map(|page| format!(", p. {page}"));
-        let slide = anchor.slide.map(|slide| format!(", slide {slide}"));
-        let heading = anchor
-            .heading
-            .last()
-            .map(|heading| format!(", § {heading}"));
-        let place: String = [page, slide, heading].into_iter().flatten().collect();
-        let quote = citation.quote.replace('\n', " ");
-        out.push_str(&format!(
-            "[{}] {name}{place}: “{quote}”\n\n",
-            citation.marker
-        ));
+/// Said before the work begins, not after it.
+fn check_output(path: &Path, spec: &SkillSpec) -> Result<(), WireError> {
+    if path.exists() {
+        return Err(WireError::new(
+            ErrorCode::InvalidInput,
+            format!("`{}` exists already", path.display()),
+        )
+        .with_hint("choose another name; an existing file is never overwritten"));
     }
-    out
+    let extension = extension_of(path);
+    if spec.makes_pack {
+        return Ok(());
+    }
+    if !EXTENSIONS.contains(&extension.as_str()) {
+        return Err(WireError::new(
+            ErrorCode::InvalidInput,
+            format!(
+                "`{}` has no extension that a result can be written with",
+                path.display()
+            ),
+        )
+        .with_hint(format!("choose among: {}", EXTENSIONS.join(", "))));
+    }
+    Ok(())
 }
 
-fn write_new(path: &Path, text: &str) -> Result<(), WireError> {
+/// The presentation that slides are built on, refused before the work begins when it is none.
+fn read_template(values: &BTreeMap<String, String>) -> Result<Option<Vec<u8>>, WireError> {
+    let Some(path) = values.get("template").filter(|path| !path.is_empty()) else {
+        return Ok(None);
+    };
+    let bytes = std::fs::read(path).map_err(|error| {
+        WireError::new(
+            ErrorCode::of_io(&error),
+            format!("could not read the template `{path}`: {error}"),
+        )
+    })?;
+    deskmate_formats::check_template(&bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Writes the one file of an artifact to `path`, or the files of a pack into the folder `path`: all of them or none.
+fn write_files(
+    path: &Path,
+    files: &[RenderedFile],
+) -> Result<Vec<(PathBuf, ArtifactKind)>, WireError> {
+    let mut written: Vec<(PathBuf, ArtifactKind)> = Vec::with_capacity(files.len());
+    for file in files {
+        let own = match file.name.as_str() {
+            "" => path.to_path_buf(),
+            name => path.join(format!("{name}.{}", file.extension)),
+        };
+        if let Err(error) = write_new(&own, &file.bytes) {
+            for (done, _) in &written {
+                // What cannot be removed again is whole at least.
+                let _ = std::fs::remove_file(done);
+            }
+            return Err(error);
+        }
+        written.push((own, file.kind));
+    }
+    Ok(written)
+}
+
+fn extension_of(path: &Path) -> String {
+    path.extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase())
+        .unwrap_or_default()
+}
+
+/// Writes a new file under a temporary name beside its place and moves it there when it is whole.
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), WireError> {
     use std::io::Write;
-    let failed = |error: std::io::Error| {
+    let failed = |error: &std::io::Error| {
         let code = match error.kind() {
             std::io::ErrorKind::AlreadyExists => ErrorCode::InvalidInput,
-            _ => ErrorCode::of_io(&error),
+            _ => ErrorCode::of_io(error),
         };
         WireError::new(
             code,
             format!("could not write `{}`: {error}", path.display()),
         )
     };
-    if let Some(folder) = path
+    let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let mut file = std::fs::File::create_new(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)
+        .unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".deskmate-");
+    // A temporary file is for its owner alone; a result has the rights of any new file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder
+        .tempfile_in(folder)
+        .map_err(|error| failed(&error))?;
+    file.write_all(bytes)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(|error| failed(&error))?;
+    file.persist_noclobber(path)
+        .map(drop)
+        .map_err(|error| failed(&error.error))
 }

@@ -89,4 +89,6 @@ pub enum ArtifactKind {
     Worksheet,
     /// Several files that belong together.
     Pack,
+    /// Two versions compared.
+    Comparison,
 }

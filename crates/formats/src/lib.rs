@@ -21,20 +21,30 @@ mod list;
 mod markdown;
 mod number;
 mod odt;
+mod official;
+mod omml;
 mod outline;
 mod package;
+mod package_writer;
 mod pdf;
 mod pptx;
 mod rtf;
 mod text;
 mod workbook;
 mod xml;
+mod xml_edit;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
 pub use courseware::{deck_document, lesson_plan_document, quiz_document, worksheet_document};
-pub use deck::{DeckOptions, WrittenDeck, write_pptx};
+pub use deck::{DeckOptions, WrittenDeck, check_template, write_pptx};
+pub use docx::{DocumentLanguage, DocxOptions, render_docx};
+pub use html::render_html;
 pub use markdown::render_markdown;
+pub use official::{
+    Annex, OfficialBlock, OfficialCorrection, OfficialDocument, OfficialFinding, OfficialReport,
+    SealLayout, check_official, fix_official, parse_official, render_official,
+};
 
 /// All readers; the first whose `matches` says yes reads the file, so the ones that look at content most
 /// strictly come first and plain text last.

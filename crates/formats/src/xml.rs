@@ -256,7 +256,7 @@ fn resolve(reference: &str) -> Cow<'static, str> {
 }
 
 /// Resolves references in an attribute's raw value.
-fn unescape(raw: &str) -> Cow<'_, str> {
+pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {
     if !raw.contains('&') {
         return Cow::Borrowed(raw);
     }

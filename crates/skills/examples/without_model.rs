@@ -50,6 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .to_string_lossy()
                 .into_owned(),
             document: parsed.document,
+            inspection: None,
         }],
     };
     let output = skill.run(&context, &input, &mut |_| {})?;

@@ -5,11 +5,15 @@
 
 mod arithmetic;
 mod chapter;
+mod compare;
 mod courseware;
 mod extract;
+mod files;
+mod gongwen;
 mod grounding;
 mod lesson_plan;
 mod quiz;
+mod render;
 mod skill;
 mod slides;
 mod spec;
@@ -17,8 +21,15 @@ mod step;
 mod summarize;
 mod worksheet;
 
+pub use compare::{
+    ChangeKind, Comparison, ComparisonRow, ComparisonSide, ObligationChange, ObligationDirection,
+    ValueChange, compare_documents,
+};
+pub use files::RenderedFile;
+pub use render::EXTENSIONS;
 pub use skill::{
-    Artifact, Check, PackPart, Skill, SkillContext, SkillInput, SkillOutput, SkillSource,
+    Artifact, Check, NoGenerator, OfficialInspection, PackPart, Skill, SkillContext, SkillInput,
+    SkillOutput, SkillSource,
 };
 pub use spec::{InputKind, InputSpec, SkillSpec};
 
@@ -31,6 +42,9 @@ pub fn registry() -> &'static [&'static dyn Skill] {
         &lesson_plan::LessonPlanSkill,
         &worksheet::WorksheetSkill,
         &quiz::QuizSkill,
+        &compare::Compare,
+        &gongwen::Format,
+        &gongwen::Check,
     ]
 }
 
@@ -40,4 +54,10 @@ pub fn find(id: &str) -> Option<&'static dyn Skill> {
         .iter()
         .copied()
         .find(|skill| skill.spec().id == id)
+}
+
+/// The language of a document, judged by its beginning.
+fn language_of_document(document: &deskmate_core::Document) -> deskmate_knowledge::Language {
+    let sample: String = document.text().chars().take(4_000).collect();
+    deskmate_knowledge::language_of(&sample)
 }

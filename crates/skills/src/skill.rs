@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use deskmate_core::{
-    ArtifactKind, CancelToken, Citation, Deck, Document, Embedder, JobEvent, LessonPlan, Quiz,
-    TextGenerator, Usage, WireError, Worksheet,
+    ArtifactKind, CancelToken, Citation, Deck, Document, Embedder, ErrorCode, Generation,
+    GenerationRequest, JobEvent, LessonPlan, Quiz, TextGenerator, Usage, WireError, Worksheet,
 };
+use deskmate_formats::{OfficialCorrection, OfficialDocument, OfficialReport};
+use deskmate_knowledge::Language;
 use serde::Serialize;
 
+use crate::compare::Comparison;
 use crate::spec::SkillSpec;
 
 /// A fixed pipeline from files and inputs to an artifact.
@@ -57,6 +60,18 @@ pub struct SkillSource {
     pub title: String,
     /// Its content.
     pub document: Document,
+    /// What the official checker found in the file itself and put right in a copy; only for skills whose spec says
+    /// `inspects_official`.
+    pub inspection: Option<OfficialInspection>,
+}
+
+/// A file checked against the standard of official documents, with its corrected copy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfficialInspection {
+    /// What was found.
+    pub report: OfficialReport,
+    /// The copy in which it is put right.
+    pub correction: OfficialCorrection,
 }
 
 /// What a skill made, as a value; the app renders it to a file.
@@ -65,6 +80,28 @@ pub struct SkillSource {
 pub enum Artifact {
     /// Running text.
     Document(Document),
+    /// An official document.
+    Official(OfficialDocument),
+    /// What the official checker found.
+    OfficialReport {
+        /// Name of the file.
+        title: String,
+        /// The findings.
+        report: OfficialReport,
+        /// Language of the words around them.
+        #[serde(skip)]
+        language: Language,
+    },
+    /// A corrected copy of an official document.
+    OfficialCorrection(OfficialCorrection),
+    /// Two versions compared.
+    Comparison {
+        /// The rows.
+        comparison: Comparison,
+        /// Language of the table's headings.
+        #[serde(skip)]
+        language: Language,
+    },
     /// Slides.
     Deck(Deck),
     /// A test with its key.
@@ -95,7 +132,11 @@ impl Artifact {
     /// What it is.
     pub fn kind(&self) -> ArtifactKind {
         match self {
-            Self::Document(_) => ArtifactKind::Document,
+            Self::Document(_)
+            | Self::Official(_)
+            | Self::OfficialReport { .. }
+            | Self::OfficialCorrection(_) => ArtifactKind::Document,
+            Self::Comparison { .. } => ArtifactKind::Comparison,
             Self::Deck(_) => ArtifactKind::Deck,
             Self::Quiz(_) => ArtifactKind::Quiz,
             Self::LessonPlan(_) => ArtifactKind::LessonPlan,
@@ -138,4 +179,36 @@ pub struct Check {
     pub passed: bool,
     /// One sentence with the figures.
     pub detail: String,
+}
+
+/// The generator of a skill that needs no model: it only says so.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoGenerator;
+
+impl NoGenerator {
+    fn refuse() -> WireError {
+        WireError::new(
+            ErrorCode::Internal,
+            "a skill that says it needs no model asked for one",
+        )
+    }
+}
+
+impl TextGenerator for NoGenerator {
+    fn generate(
+        &self,
+        _request: &GenerationRequest,
+        _cancel: &CancelToken,
+        _on_text: &mut dyn FnMut(&str),
+    ) -> Result<Generation, WireError> {
+        Err(Self::refuse())
+    }
+
+    fn count_tokens(&self, _texts: &[String]) -> Result<Vec<usize>, WireError> {
+        Err(Self::refuse())
+    }
+
+    fn context_window(&self) -> Result<usize, WireError> {
+        Err(Self::refuse())
+    }
 }

@@ -19,9 +19,22 @@ pub struct SkillSpec {
     pub description: String,
     /// How many files it takes at least.
     pub min_files: usize,
+    /// Whether it asks the language model; one that does not is not started for it.
+    #[serde(default = "yes")]
+    pub needs_model: bool,
+    /// Whether its files are checked against the standard of official documents before it runs.
+    #[serde(default)]
+    pub inspects_official: bool,
+    /// Whether it makes several files, written into a folder.
+    #[serde(default)]
+    pub makes_pack: bool,
     /// Its inputs.
     #[serde(default)]
     pub inputs: Vec<InputSpec>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// An input of a skill.

@@ -26,6 +26,7 @@ fn source(sections: &[(&str, &str)]) -> SkillSource {
             blocks,
             ..Document::default()
         },
+        inspection: None,
     }
 }
 
@@ -75,7 +76,7 @@ fn each_section_is_summarized_with_a_marker_and_invented_sentences_are_dropped()
         .run(&context, &input(source), &mut |_| {})
         .unwrap();
     let Artifact::Document(document) = &output.artifact else {
-        panic!("a summary is a document");
+        panic!("{:?}", output.artifact);
     };
     let text = document.text();
     assert!(text.contains("全年营业收入达到三百二十亿元。[1]"), "{text}");

@@ -4,6 +4,7 @@ mod pool;
 mod worker;
 
 use deskmate_core::{Parsed, WireError};
+use deskmate_formats::{OfficialCorrection, OfficialReport};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use pool::{Read, Reader};
@@ -17,6 +18,9 @@ pub const MAX_FILE_BYTES: u64 = 128 << 20;
 struct ParseRequest {
     /// Lower-case extension without the dot; only a hint.
     extension: String,
+    /// Check it against the standard of official documents instead of reading it.
+    #[serde(default)]
+    inspect_official: bool,
 }
 
 /// What became of it.
@@ -30,8 +34,21 @@ enum ParseReply {
         /// The document with its warnings.
         parsed: Box<Parsed>,
     },
+    /// What the official checker found, and a corrected copy.
+    Inspected(Box<(OfficialReport, OfficialCorrection)>),
     /// Nothing could be read.
     Failed(WireError),
+}
+
+/// Checks one docx against the standard of official documents in a worker of its own, and corrects a copy.
+///
+/// # Errors
+/// `UnsupportedFormat` when it is no docx; those of reading.
+pub(crate) fn inspect_official(
+    path: &std::path::Path,
+    cancel: &deskmate_core::CancelToken,
+) -> Result<(OfficialReport, OfficialCorrection), WireError> {
+    Reader::default().inspect_official(path, cancel)
 }
 
 /// Reads one file in a worker of its own, without a library.

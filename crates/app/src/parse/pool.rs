@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use deskmate_core::{CancelToken, ErrorCode, Parsed, WireError};
+use deskmate_formats::{OfficialCorrection, OfficialReport};
 
 use super::{MAX_FILE_BYTES, ParseReply, ParseRequest};
 use crate::process::{Waited, Worker};
@@ -38,10 +39,39 @@ pub(crate) struct Reader {
 impl Reader {
     /// Reads a file in the worker.
     pub(crate) fn read(&mut self, path: &Path, cancel: &CancelToken) -> Read {
-        let failed = |outcome: WireError| Read {
-            content_hash: None,
-            outcome: Err(outcome),
-        };
+        let (content_hash, outcome) = self.ask(path, false, cancel);
+        let outcome = outcome.and_then(|reply| match reply {
+            ParseReply::Parsed { format, parsed } => Ok((format, *parsed)),
+            ParseReply::Failed(error) => Err(error),
+            ParseReply::Inspected(_) => Err(unexpected()),
+        });
+        Read {
+            content_hash,
+            outcome,
+        }
+    }
+
+    /// Checks a docx against the standard of official documents in the worker.
+    pub(crate) fn inspect_official(
+        &mut self,
+        path: &Path,
+        cancel: &CancelToken,
+    ) -> Result<(OfficialReport, OfficialCorrection), WireError> {
+        match self.ask(path, true, cancel).1? {
+            ParseReply::Inspected(found) => Ok(*found),
+            ParseReply::Failed(error) => Err(error),
+            ParseReply::Parsed { .. } => Err(unexpected()),
+        }
+    }
+
+    /// Sends a file to the worker and waits for its reply.
+    fn ask(
+        &mut self,
+        path: &Path,
+        inspect_official: bool,
+        cancel: &CancelToken,
+    ) -> (Option<[u8; 32]>, Result<ParseReply, WireError>) {
+        let failed = |error: WireError| (None, Err(error));
         let mut file = match open(path) {
             Ok(file) => file,
             Err(error) => return failed(error),
@@ -60,7 +90,7 @@ impl Reader {
             }
         };
         self.files += 1;
-        let streamed = stream(&mut file, path, &mut worker);
+        let streamed = stream(&mut file, path, inspect_official, &mut worker);
         let (content_hash, bytes) = match streamed {
             Ok(streamed) => streamed,
             // The worker is in the middle of a file that will not come: it ends with it.
@@ -77,11 +107,16 @@ impl Reader {
         if alive {
             self.worker = Some(worker);
         }
-        Read {
-            content_hash: Some(content_hash),
-            outcome,
-        }
+        (Some(content_hash), outcome)
     }
+}
+
+/// The error for a reply to another request.
+fn unexpected() -> WireError {
+    WireError::new(
+        ErrorCode::Internal,
+        "the reader answered something else than it was asked",
+    )
 }
 
 fn open(path: &Path) -> Result<File, WireError> {
@@ -108,6 +143,7 @@ fn open(path: &Path) -> Result<File, WireError> {
 fn stream(
     file: &mut File,
     path: &Path,
+    inspect_official: bool,
     worker: &mut Worker<ParseReply>,
 ) -> Result<([u8; 32], u64), WireError> {
     let extension = path
@@ -115,7 +151,11 @@ fn stream(
         .map(|extension| extension.to_string_lossy().to_lowercase())
         .unwrap_or_default();
     let gone = || WireError::new(ErrorCode::WorkerCrashed, "the reader died on this file");
-    if !worker.send(&ParseRequest { extension }) {
+    let request = ParseRequest {
+        extension,
+        inspect_official,
+    };
+    if !worker.send(&request) {
         return Err(gone());
     }
     let mut hasher = blake3::Hasher::new();
@@ -153,13 +193,13 @@ fn wait(
     worker: &mut Worker<ParseReply>,
     bytes: u64,
     cancel: &CancelToken,
-) -> Result<(String, Parsed), WireError> {
+) -> Result<ParseReply, WireError> {
     let limit = BASE_LIMIT + LIMIT_PER_MIB * (bytes >> 20) as u32;
     let deadline = Instant::now() + limit;
     loop {
         match worker.wait(Instant::now() + Duration::from_millis(50)) {
-            Waited::Reply(ParseReply::Parsed { format, parsed }) => return Ok((format, *parsed)),
             Waited::Reply(ParseReply::Failed(error)) => return Err(error),
+            Waited::Reply(reply) => return Ok(reply),
             Waited::Gone => {
                 return Err(WireError::new(
                     ErrorCode::WorkerCrashed,

@@ -32,7 +32,7 @@ pub(crate) fn serve(input: impl Read + Send, output: impl Write + Send) -> std::
 fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
     while let Ok(Some(request)) = read_frame::<ParseRequest>(&mut input) {
         let bytes = read_blocks(&mut input)?;
-        let reply = parse(&request.extension, &bytes);
+        let reply = parse(&request, &bytes);
         drop(bytes);
         if write_frame(&mut output, &reply).is_err() {
             let error = WireError::new(
@@ -45,15 +45,9 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
     Ok(())
 }
 
-fn parse(extension: &str, bytes: &[u8]) -> ParseReply {
-    let limits = ReadLimits::default();
-    match catch_unwind(AssertUnwindSafe(|| {
-        deskmate_formats::read(bytes, extension, &limits)
-    })) {
-        Ok(Ok((format, parsed))) => ParseReply::Parsed {
-            format: format.to_string(),
-            parsed: Box::new(parsed),
-        },
+fn parse(request: &ParseRequest, bytes: &[u8]) -> ParseReply {
+    match catch_unwind(AssertUnwindSafe(|| reply(request, bytes))) {
+        Ok(Ok(reply)) => reply,
         Ok(Err(error)) => ParseReply::Failed(error),
         Err(_) => ParseReply::Failed(
             WireError::new(
@@ -63,6 +57,19 @@ fn parse(extension: &str, bytes: &[u8]) -> ParseReply {
             .with_hint("open it in the program it comes from, save it again and add it again"),
         ),
     }
+}
+
+fn reply(request: &ParseRequest, bytes: &[u8]) -> Result<ParseReply, WireError> {
+    let limits = ReadLimits::default();
+    if request.inspect_official {
+        let found = deskmate_formats::fix_official(bytes, &limits)?;
+        return Ok(ParseReply::Inspected(Box::new(found)));
+    }
+    let (format, parsed) = deskmate_formats::read(bytes, &request.extension, &limits)?;
+    Ok(ParseReply::Parsed {
+        format: format.to_string(),
+        parsed: Box::new(parsed),
+    })
 }
 
 fn read_blocks(input: &mut impl Read) -> std::io::Result<Vec<u8>> {

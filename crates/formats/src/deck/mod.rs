@@ -109,6 +109,14 @@ pub fn write_pptx(deck: &Deck, options: &DeckOptions<'_>) -> Result<WrittenDeck,
     })
 }
 
+/// Checks that a file can be the template of a deck.
+///
+/// # Errors
+/// Those of [`write_pptx`] for a template.
+pub fn check_template(bytes: &[u8]) -> Result<(), WireError> {
+    Base::read(Parts::open(bytes)?).map(drop)
+}
+
 fn assemble(
     base: &mut Base,
     deck: &Deck,

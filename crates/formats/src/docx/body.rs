@@ -29,6 +29,8 @@ pub(crate) struct Body<'s> {
     open_list: Option<String>,
     /// How many cells, notes or text boxes we are in: headings there do not structure the document.
     enclosed: usize,
+    /// The last block is a paragraph in the style of captions.
+    after_caption: bool,
 }
 
 impl<'s> Body<'s> {
@@ -46,6 +48,7 @@ impl<'s> Body<'s> {
             path: Vec::new(),
             open_list: None,
             enclosed: 0,
+            after_caption: false,
         }
     }
 
@@ -111,6 +114,7 @@ impl<'s> Body<'s> {
             ..Anchor::default()
         };
         self.open_list = None;
+        self.after_caption = false;
         self.blocks.push(Block::new(anchor, content));
     }
 
@@ -210,7 +214,10 @@ impl<'s> Body<'s> {
             (None, None) if content.formulas > 0 && !content.has_words => {
                 self.push(BlockContent::Formula { text });
             }
-            (None, None) => self.push(BlockContent::Paragraph { text }),
+            (None, None) => {
+                self.push(BlockContent::Paragraph { text });
+                self.after_caption = role == Role::Caption;
+            }
         }
     }
 
@@ -305,6 +312,7 @@ impl<'s> Body<'s> {
     }
 
     fn table(&mut self, table: Element<'_, '_>) {
+        let after_caption = self.after_caption;
         let mut rows = Vec::new();
         let mut marked_headers = 0;
         let mut later = Vec::new();
@@ -339,7 +347,7 @@ impl<'s> Body<'s> {
         }
         if !rows.is_empty() {
             let header_rows = header_rows(table, marked_headers, &rows);
-            let caption = self.take_caption();
+            let caption = self.take_caption(after_caption);
             self.push(BlockContent::Table {
                 caption,
                 header_rows,
@@ -381,13 +389,17 @@ impl<'s> Body<'s> {
         (flat_text(&text), span)
     }
 
-    /// A caption paragraph right above a table becomes the table's caption.
-    fn take_caption(&mut self) -> Option<String> {
+    /// A caption paragraph right above a table becomes the table's caption, told by its words or by its style.
+    fn take_caption(&mut self, after_caption: bool) -> Option<String> {
         if self.enclosed > 0 {
             return None;
         }
         let caption = match &self.blocks.last()?.content {
-            BlockContent::Paragraph { text } if is_table_caption(text) => text.clone(),
+            BlockContent::Paragraph { text }
+                if is_table_caption(text) || (after_caption && !is_figure_caption(text)) =>
+            {
+                text.clone()
+            }
             _ => return None,
         };
         self.blocks.pop();
@@ -407,6 +419,11 @@ fn is_table_caption(text: &str) -> bool {
             rest.trim_start()
                 .starts_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
         })
+}
+
+/// `图 1 …`, `Figure 1 …`: the caption of a picture that stands above a table by chance.
+fn is_figure_caption(text: &str) -> bool {
+    text.starts_with('图') || text.to_lowercase().starts_with("fig")
 }
 
 /// Rows that repeat on every page are headers; else the look that marks a first row, if its cells are all filled.

@@ -4,6 +4,7 @@ mod body;
 mod numbering;
 mod paragraph;
 mod styles;
+mod write;
 
 use std::collections::HashMap;
 
@@ -17,8 +18,12 @@ use crate::package::{Package, Relations};
 use crate::xml::{Element, Tree};
 
 use body::Body;
-use numbering::Numbering;
-use styles::Styles;
+pub(crate) use numbering::Numbering;
+pub(crate) use styles::Styles;
+
+pub(crate) use numbering::Counters;
+pub use write::{DocumentLanguage, DocxOptions, render_docx};
+pub(crate) use write::{Story, WORD_NAMESPACES, assemble};
 
 /// Reader of docx.
 #[derive(Debug, Clone, Copy)]

@@ -8,6 +8,7 @@ mod mht;
 mod source;
 mod table;
 mod walk;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use crate::encoding;
 use crate::text;
 
 pub(crate) use source::declared_charset;
+pub use write::render_html;
 
 /// Reader of HTML.
 #[derive(Debug, Clone, Copy)]

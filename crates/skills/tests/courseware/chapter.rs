@@ -92,6 +92,7 @@ pub(crate) fn chapter() -> SkillSource {
             blocks,
             ..Document::default()
         },
+        inspection: None,
     }
 }
 

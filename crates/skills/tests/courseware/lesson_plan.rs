@@ -1,4 +1,4 @@
-use deskmate_core::{LessonPlan, Worksheet};
+use deskmate_core::{LessonPlan, ReadLimits, Worksheet};
 use deskmate_skills::{Artifact, SkillOutput};
 
 use crate::chapter::{nonsense, run};
@@ -78,4 +78,9 @@ fn the_pack_has_all_four_parts_whatever_the_model_says() {
         files,
         ["教案.docx", "课件.pptx", "学习单.docx", "测验.docx"]
     );
+    // Every part is a whole file that can be read again.
+    for file in output.artifact.files("", &output.citations, None).unwrap() {
+        let read = deskmate_formats::read(&file.bytes, &file.extension, &ReadLimits::default());
+        assert!(!read.unwrap().1.document.is_empty(), "{}", file.name);
+    }
 }
