@@ -287,6 +287,9 @@ impl Words {
     }
 }
 
+/// Whether an item has a form.
+type Belongs = fn(&QuizAnswer) -> bool;
+
 struct Page {
     document: Document,
 }
@@ -356,7 +359,7 @@ impl Page {
         words: &Words,
         first: usize,
     ) -> Vec<(usize, &'q QuizItem)> {
-        let is_form: [(&str, fn(&QuizAnswer) -> bool); 3] = [
+        let forms: [(&str, Belongs); 3] = [
             (words.choice, |answer| {
                 matches!(answer, QuizAnswer::Choice { .. })
             }),
@@ -369,7 +372,7 @@ impl Page {
         ];
         let mut numbered = Vec::new();
         let mut next = first;
-        for (heading, belongs) in is_form {
+        for (heading, belongs) in forms {
             let mut of_form = items.iter().filter(|item| belongs(&item.answer)).peekable();
             if of_form.peek().is_none() {
                 continue;

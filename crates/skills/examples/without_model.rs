@@ -73,8 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Artifact::Worksheet(worksheet) => {
             fs::write(out, render_markdown(&worksheet_document(worksheet)))?
         }
-        Artifact::Document(document) => fs::write(out, render_markdown(document))?,
-        Artifact::Pack { parts } => println!("{} parts; run each by its own skill", parts.len()),
+        other => fs::write(out, other.text(&output.citations))?,
     }
     Ok(())
 }

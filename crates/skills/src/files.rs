@@ -73,7 +73,12 @@ impl Artifact {
             Self::Quiz(quiz) => Some(&quiz.citations),
             Self::LessonPlan(plan) => Some(&plan.citations),
             Self::Worksheet(worksheet) => Some(&worksheet.citations),
-            _ => None,
+            Self::Document(_)
+            | Self::Official(_)
+            | Self::OfficialReport { .. }
+            | Self::OfficialCorrection(_)
+            | Self::Comparison { .. }
+            | Self::Pack { .. } => None,
         }
     }
 }

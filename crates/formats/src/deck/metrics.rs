@@ -208,8 +208,7 @@ pub(super) fn shortened(text: &str, size: f32, bold: bool, width: f32, max_lines
         }
     }
     let kept = text[..ends.get(low).copied().unwrap_or(0)].trim_end();
-    let kept =
-        kept.trim_end_matches(|c: char| matches!(c, '，' | '、' | '；' | '：' | ',' | ';' | ':'));
+    let kept = kept.trim_end_matches(['，', '、', '；', '：', ',', ';', ':']);
     format!("{kept}…")
 }
 

@@ -235,7 +235,7 @@ impl Planner<'_> {
         let stated: Vec<String> = all
             .iter()
             .filter(|section| section.purpose == Purpose::Goals)
-            .flat_map(|section| list_items(section))
+            .flat_map(list_items)
             .collect();
         let names: Vec<String> = teaching_sections(all)
             .iter()

@@ -77,9 +77,9 @@ impl Skill for Slides {
                 )
                 .with_hint("say what the deck is about, or choose a file"));
             }
-            work.from_topic(topic, wanted, sink)?
+            work.slides_of_topic(topic, wanted, sink)?
         } else {
-            work.from_sources(&input.sources, topic, wanted, sink)?
+            work.slides_of_sources(&input.sources, topic, wanted, sink)?
         };
         Ok(work.finish(title, input.sources.is_empty()))
     }
@@ -111,7 +111,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn from_sources(
+    fn slides_of_sources(
         &mut self,
         sources: &[SkillSource],
         topic: &str,
@@ -453,7 +453,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn from_topic(
+    fn slides_of_topic(
         &mut self,
         topic: &str,
         wanted: Option<usize>,

@@ -262,6 +262,9 @@ fn columns(
     })
 }
 
+/// Lines to take away, and the places behind them.
+pub(super) type Takeaways = (Vec<String>, Vec<Support>);
+
 /// Three lines to take away, each with a place; `None` when the model gave none that have.
 ///
 /// # Errors
@@ -272,7 +275,7 @@ pub(super) fn takeaways(
     points: &[String],
     chunks: &[StoredChunk],
     language: Language,
-) -> Result<Option<(Vec<String>, Vec<Support>)>, WireError> {
+) -> Result<Option<Takeaways>, WireError> {
     if points.len() < 4 {
         return Ok(None);
     }
@@ -292,7 +295,7 @@ pub(super) fn takeaways(
     model.ask(&step, &mut |reply: LinesReply| {
         let candidates = distinct(&reply.lines, language);
         let supports = grounding.supports(&candidates, chunks)?;
-        let kept: (Vec<String>, Vec<Support>) = candidates
+        let kept: Takeaways = candidates
             .into_iter()
             .zip(supports)
             .filter_map(|(text, support)| Some((text, support?)))
