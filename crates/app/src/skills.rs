@@ -8,8 +8,8 @@ use deskmate_core::{
     WireError,
 };
 use deskmate_skills::{
-    Artifact, Check, EXTENSIONS, NoGenerator, OfficialInspection, SkillContext, SkillInput,
-    SkillSource, SkillSpec,
+    Artifact, Check, EXTENSIONS, NoGenerator, OfficialInspection, RenderedFile, SkillContext,
+    SkillInput, SkillSource, SkillSpec,
 };
 use serde::Serialize;
 
@@ -83,8 +83,9 @@ impl App {
         })?;
         let values = skill.spec().complete(&params.inputs, params.files.len())?;
         if let Some(out) = &params.out {
-            check_output(out)?;
+            check_output(out, skill.spec())?;
         }
+        let template = read_template(&values)?;
         let inspects = skill.spec().inspects_official;
         let sources = params
             .files
@@ -108,16 +109,21 @@ impl App {
         };
         let output = skill.run(&context, &SkillInput { values, sources }, &mut *sink)?;
         let path = self.output_path(params, &output.artifact)?;
-        let bytes = output
-            .artifact
-            .render(&extension_of(&path), &output.citations)?;
-        write_new(&path, &bytes)?;
+        let files =
+            output
+                .artifact
+                .files(&extension_of(&path), &output.citations, template.as_deref())?;
+        for warning in files.iter().flat_map(|file| &file.warnings) {
+            sink(JobEvent::Warning {
+                code: warning.code,
+                message: warning.message.clone(),
+            });
+        }
+        for (path, kind) in write_files(&path, &files)? {
+            sink(JobEvent::Artifact { path, kind });
+        }
         let text = output.artifact.text(&output.citations);
         let kind = output.artifact.kind();
-        sink(JobEvent::Artifact {
-            path: path.clone(),
-            kind,
-        });
         Ok(SkillResult {
             artifact: SkillArtifact { kind, path },
             text,
@@ -131,7 +137,11 @@ impl App {
         if let Some(out) = &params.out {
             return Ok(out.clone());
         }
-        let extension = artifact.extensions().first().copied().unwrap_or("md");
+        // A pack is a folder.
+        let extension = artifact.extensions().first();
+        let extension = extension
+            .map(|extension| format!(".{extension}"))
+            .unwrap_or_default();
         let folder = self.home().root().join("exports");
         let stem = params
             .files
@@ -142,8 +152,8 @@ impl App {
                 |stem| stem.to_string_lossy().into_owned(),
             );
         let name = |number: usize| match number {
-            1 => format!("{stem}-{}.{extension}", params.id),
-            _ => format!("{stem}-{}-{number}.{extension}", params.id),
+            1 => format!("{stem}-{}{extension}", params.id),
+            _ => format!("{stem}-{}-{number}{extension}", params.id),
         };
         Ok((1..10_000)
             .map(|number| folder.join(name(number)))
@@ -178,7 +188,7 @@ fn read_source(
 }
 
 /// Said before the work begins, not after it.
-fn check_output(path: &Path) -> Result<(), WireError> {
+fn check_output(path: &Path, spec: &SkillSpec) -> Result<(), WireError> {
     if path.exists() {
         return Err(WireError::new(
             ErrorCode::InvalidInput,
@@ -187,6 +197,9 @@ fn check_output(path: &Path) -> Result<(), WireError> {
         .with_hint("choose another name; an existing file is never overwritten"));
     }
     let extension = extension_of(path);
+    if spec.makes_pack {
+        return Ok(());
+    }
     if !EXTENSIONS.contains(&extension.as_str()) {
         return Err(WireError::new(
             ErrorCode::InvalidInput,
@@ -198,6 +211,44 @@ fn check_output(path: &Path) -> Result<(), WireError> {
         .with_hint(format!("choose among: {}", EXTENSIONS.join(", "))));
     }
     Ok(())
+}
+
+/// The presentation that slides are built on, refused before the work begins when it is none.
+fn read_template(values: &BTreeMap<String, String>) -> Result<Option<Vec<u8>>, WireError> {
+    let Some(path) = values.get("template").filter(|path| !path.is_empty()) else {
+        return Ok(None);
+    };
+    let bytes = std::fs::read(path).map_err(|error| {
+        WireError::new(
+            ErrorCode::of_io(&error),
+            format!("could not read the template `{path}`: {error}"),
+        )
+    })?;
+    deskmate_formats::check_template(&bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Writes the one file of an artifact to `path`, or the files of a pack into the folder `path`: all of them or none.
+fn write_files(
+    path: &Path,
+    files: &[RenderedFile],
+) -> Result<Vec<(PathBuf, ArtifactKind)>, WireError> {
+    let mut written: Vec<(PathBuf, ArtifactKind)> = Vec::with_capacity(files.len());
+    for file in files {
+        let own = match file.name.as_str() {
+            "" => path.to_path_buf(),
+            name => path.join(format!("{name}.{}", file.extension)),
+        };
+        if let Err(error) = write_new(&own, &file.bytes) {
+            for (done, _) in &written {
+                // What cannot be removed again is whole at least.
+                let _ = std::fs::remove_file(done);
+            }
+            return Err(error);
+        }
+        written.push((own, file.kind));
+    }
+    Ok(written)
 }
 
 fn extension_of(path: &Path) -> String {

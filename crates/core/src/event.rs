@@ -81,6 +81,14 @@ pub enum ArtifactKind {
     Deck,
     /// A table.
     Table,
+    /// A test with its key.
+    Quiz,
+    /// A plan for a lesson.
+    LessonPlan,
+    /// Items at three levels.
+    Worksheet,
+    /// Several files that belong together.
+    Pack,
     /// Two versions compared.
     Comparison,
 }

@@ -6,6 +6,8 @@
 mod anchor;
 mod cancel;
 mod chunk;
+mod courseware;
+mod deck;
 mod document;
 mod engine;
 mod error;
@@ -16,6 +18,12 @@ pub mod testing;
 pub use anchor::Anchor;
 pub use cancel::CancelToken;
 pub use chunk::{Chunk, ChunkId, Citation, Hit, SourceId, Span, StoredChunk};
+pub use courseware::{
+    Difficulty, LessonPlan, LessonStep, Quiz, QuizAnswer, QuizItem, Worksheet, WorksheetLevel,
+};
+pub use deck::{
+    Bullet, Chart, ChartKind, ChartSeries, Deck, Slide, SlideColumn, SlideContent, SlideTable,
+};
 pub use document::{Block, BlockContent, Document, ListItem, Parsed, ReadWarning};
 pub use engine::{
     ChunkIndex, Constraint, Embedder, EmbeddingRole, Generation, GenerationRequest, IndexRow,

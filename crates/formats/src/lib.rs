@@ -5,7 +5,9 @@
 
 mod archive;
 mod cfb;
+mod courseware;
 mod csv;
+mod deck;
 mod docx;
 mod drawing;
 mod eml;
@@ -34,6 +36,8 @@ mod xml_edit;
 
 use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireError};
 
+pub use courseware::{deck_document, lesson_plan_document, quiz_document, worksheet_document};
+pub use deck::{DeckOptions, WrittenDeck, check_template, write_pptx};
 pub use docx::{DocumentLanguage, DocxOptions, render_docx};
 pub use html::render_html;
 pub use markdown::render_markdown;

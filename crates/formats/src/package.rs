@@ -212,7 +212,7 @@ impl<'a> Package<'a> {
 }
 
 /// Resolves a relation's target against the folder of its part.
-fn join(folder: &str, target: &str) -> String {
+pub(crate) fn join(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
     let mut segments: Vec<&str> = if target.starts_with('/') {
         Vec::new()

@@ -3,21 +3,33 @@
 //! Here: the [`Skill`] trait, the [`registry`], one folder per skill with its `skill.toml` and prompts. Not here:
 //! files on disk (skills give back artifacts, the app writes them) and engines, reached through `core`'s ports.
 
+mod arithmetic;
+mod chapter;
 mod compare;
+mod courseware;
+mod extract;
+mod files;
 mod gongwen;
+mod grounding;
+mod lesson_plan;
+mod quiz;
 mod render;
 mod skill;
+mod slides;
 mod spec;
+mod step;
 mod summarize;
+mod worksheet;
 
 pub use compare::{
     ChangeKind, Comparison, ComparisonRow, ComparisonSide, ObligationChange, ObligationDirection,
     ValueChange, compare_documents,
 };
+pub use files::RenderedFile;
 pub use render::EXTENSIONS;
 pub use skill::{
-    Artifact, Check, NoGenerator, OfficialInspection, Skill, SkillContext, SkillInput, SkillOutput,
-    SkillSource,
+    Artifact, Check, NoGenerator, OfficialInspection, PackPart, Skill, SkillContext, SkillInput,
+    SkillOutput, SkillSource,
 };
 pub use spec::{InputKind, InputSpec, SkillSpec};
 
@@ -25,6 +37,11 @@ pub use spec::{InputKind, InputSpec, SkillSpec};
 pub fn registry() -> &'static [&'static dyn Skill] {
     &[
         &summarize::Summarize,
+        &slides::Slides,
+        &courseware::Courseware,
+        &lesson_plan::LessonPlanSkill,
+        &worksheet::WorksheetSkill,
+        &quiz::QuizSkill,
         &compare::Compare,
         &gongwen::Format,
         &gongwen::Check,

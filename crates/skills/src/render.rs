@@ -2,8 +2,9 @@
 
 use deskmate_core::{BlockContent, Citation, Document, ErrorCode, WireError};
 use deskmate_formats::{
-    DocumentLanguage, DocxOptions, OfficialBlock, OfficialDocument, render_docx, render_html,
-    render_markdown, render_official,
+    DeckOptions, DocumentLanguage, DocxOptions, OfficialBlock, OfficialDocument, deck_document,
+    lesson_plan_document, quiz_document, render_docx, render_html, render_markdown,
+    render_official, worksheet_document, write_pptx,
 };
 use deskmate_knowledge::Language;
 
@@ -11,7 +12,7 @@ use crate::gongwen::report_document;
 use crate::skill::Artifact;
 
 /// Every extension that some artifact can be written with.
-pub const EXTENSIONS: &[&str] = &["md", "docx", "html"];
+pub const EXTENSIONS: &[&str] = &["md", "docx", "html", "pptx"];
 
 impl Artifact {
     /// Extensions it can be written with, the usual one first.
@@ -21,6 +22,10 @@ impl Artifact {
             Self::Official(_) | Self::Comparison { .. } => &["docx", "md", "html"],
             // Only a docx can be the copy of a docx.
             Self::OfficialCorrection(_) => &["docx"],
+            Self::Deck(_) => &["pptx", "md", "docx", "html"],
+            Self::Quiz(_) | Self::LessonPlan(_) | Self::Worksheet(_) => &["docx", "md", "html"],
+            // Its parts have their own; see [`Artifact::files`].
+            Self::Pack { .. } => &[],
         }
     }
 
@@ -39,14 +44,27 @@ impl Artifact {
         match (self, extension) {
             (Self::Official(official), "docx") => return render_official(official),
             (Self::OfficialCorrection(correction), _) => return Ok(correction.bytes.clone()),
+            (Self::Deck(deck), "pptx") => {
+                return Ok(write_pptx(deck, &DeckOptions::default())?.bytes);
+            }
             (
                 Self::Document(_)
                 | Self::Official(_)
                 | Self::OfficialReport { .. }
-                | Self::Comparison { .. },
+                | Self::Comparison { .. }
+                | Self::Deck(_)
+                | Self::Quiz(_)
+                | Self::LessonPlan(_)
+                | Self::Worksheet(_)
+                | Self::Pack { .. },
                 _,
             ) => {}
         }
+        // These say themselves where each item stands.
+        let citations = match self {
+            Self::Quiz(_) | Self::Worksheet(_) => &[],
+            _ => citations,
+        };
         let document = self.document();
         match extension {
             "docx" => {
@@ -92,6 +110,17 @@ impl Artifact {
                 comparison,
                 language,
             } => comparison.document(*language),
+            Self::Deck(deck) => deck_document(deck),
+            Self::Quiz(quiz) => quiz_document(quiz),
+            Self::LessonPlan(plan) => lesson_plan_document(plan),
+            Self::Worksheet(worksheet) => worksheet_document(worksheet),
+            Self::Pack { parts } => Document {
+                blocks: parts
+                    .iter()
+                    .flat_map(|part| part.artifact.document().blocks)
+                    .collect(),
+                ..Document::default()
+            },
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use deskmate_core::{
-    ArtifactKind, CancelToken, Citation, Document, Embedder, ErrorCode, Generation,
-    GenerationRequest, JobEvent, TextGenerator, Usage, WireError,
+    ArtifactKind, CancelToken, Citation, Deck, Document, Embedder, ErrorCode, Generation,
+    GenerationRequest, JobEvent, LessonPlan, Quiz, TextGenerator, Usage, WireError, Worksheet,
 };
 use deskmate_formats::{OfficialCorrection, OfficialDocument, OfficialReport};
 use deskmate_knowledge::Language;
@@ -102,6 +102,30 @@ pub enum Artifact {
         #[serde(skip)]
         language: Language,
     },
+    /// Slides.
+    Deck(Deck),
+    /// A test with its key.
+    Quiz(Quiz),
+    /// A plan for a lesson.
+    LessonPlan(LessonPlan),
+    /// Items at three levels.
+    Worksheet(Worksheet),
+    /// Several artifacts that belong together, written as files beside each other.
+    Pack {
+        /// In order.
+        parts: Vec<PackPart>,
+    },
+}
+
+/// One artifact of a pack.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PackPart {
+    /// Name for its file, without an extension.
+    pub name: String,
+    /// Extension of its usual file, e.g. `pptx`.
+    pub extension: String,
+    /// The artifact; never a pack.
+    pub artifact: Artifact,
 }
 
 impl Artifact {
@@ -113,6 +137,11 @@ impl Artifact {
             | Self::OfficialReport { .. }
             | Self::OfficialCorrection(_) => ArtifactKind::Document,
             Self::Comparison { .. } => ArtifactKind::Comparison,
+            Self::Deck(_) => ArtifactKind::Deck,
+            Self::Quiz(_) => ArtifactKind::Quiz,
+            Self::LessonPlan(_) => ArtifactKind::LessonPlan,
+            Self::Worksheet(_) => ArtifactKind::Worksheet,
+            Self::Pack { .. } => ArtifactKind::Pack,
         }
     }
 }
@@ -128,6 +157,17 @@ pub struct SkillOutput {
     pub checks: Vec<Check>,
     /// What it took, summed over all steps.
     pub usage: Usage,
+}
+
+impl Check {
+    /// A check with its figures.
+    pub(crate) fn new(name: &str, passed: bool, detail: impl Into<String>) -> Self {
+        Self {
+            name: name.to_string(),
+            passed,
+            detail: detail.into(),
+        }
+    }
 }
 
 /// Something that was checked.

@@ -25,6 +25,9 @@ pub struct SkillSpec {
     /// Whether its files are checked against the standard of official documents before it runs.
     #[serde(default)]
     pub inspects_official: bool,
+    /// Whether it makes several files, written into a folder.
+    #[serde(default)]
+    pub makes_pack: bool,
     /// Its inputs.
     #[serde(default)]
     pub inputs: Vec<InputSpec>,
@@ -60,6 +63,10 @@ pub enum InputKind {
     Text,
     /// One of the choices.
     Choice,
+    /// A whole number, at least 1.
+    Number,
+    /// Path of a file, or nothing.
+    File,
 }
 
 impl SkillSpec {
@@ -96,6 +103,13 @@ impl SkillSpec {
                         invalid(format!("`{value}` is not a value of `{}`", input.key))
                             .with_hint(format!("choose among: {}", input.choices.join(", "))),
                     );
+                }
+                let is_number = value.parse::<u32>().is_ok_and(|number| number > 0);
+                if input.kind == InputKind::Number && !value.is_empty() && !is_number {
+                    return Err(invalid(format!(
+                        "`{value}` is not a whole number for `{}`",
+                        input.key
+                    )));
                 }
                 Ok((input.key.clone(), value.clone()))
             })

@@ -1,6 +1,5 @@
 //! Summarizes documents of any length: part by part, then the whole from the parts, every sentence aligned.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -9,10 +8,10 @@ use deskmate_core::{
     Message, Progress, StoredChunk, Usage, WireError,
 };
 use deskmate_knowledge::{
-    Aligner, ChunkOptions, Language, Markers, Support, chunk_document, content_terms, language_of,
-    sentences,
+    Aligner, ChunkOptions, Language, Markers, chunk_document, language_of, sentences,
 };
 
+use crate::extract::telling_sentences;
 use crate::skill::{Artifact, Check, Skill, SkillContext, SkillInput, SkillOutput, SkillSource};
 use crate::spec::SkillSpec;
 
@@ -224,7 +223,7 @@ impl Work<'_> {
     /// Where nothing the model wrote has a place in the source: the source's own most telling sentences.
     fn extract(&mut self, chunks: &[StoredChunk]) -> String {
         let mut out = String::new();
-        for support in telling_sentences(chunks) {
+        for support in telling_sentences(chunks, EXTRACT) {
             let marker = self.markers.marker(&support, chunks);
             out.push_str(&format!("{}[{marker}]", support.quote));
         }
@@ -270,44 +269,6 @@ impl Work<'_> {
 
 /// Sentences that an extract takes.
 const EXTRACT: usize = 2;
-
-/// The sentences whose terms are most frequent in the passages, in their order (after Luhn, The Automatic Creation of
-/// Literature Abstracts, 1958).
-fn telling_sentences(chunks: &[StoredChunk]) -> Vec<Support> {
-    let mut frequency: HashMap<String, f32> = HashMap::new();
-    for stored in chunks {
-        for term in content_terms(&stored.chunk.text) {
-            *frequency.entry(term).or_default() += 1.0;
-        }
-    }
-    let mut scored: Vec<(f32, Support)> = Vec::new();
-    for (passage, stored) in chunks.iter().enumerate() {
-        let text = &stored.chunk.text;
-        for range in sentences(text) {
-            let quote = text[range.clone()].trim();
-            let terms = content_terms(quote);
-            if terms.len() < 8 {
-                continue;
-            }
-            let sum: f32 = terms.iter().filter_map(|term| frequency.get(term)).sum();
-            let support = Support {
-                passage,
-                anchor: stored.chunk.anchor_at(range.start),
-                quote: quote.to_string(),
-                score: sum / (terms.len() as f32).sqrt(),
-            };
-            scored.push((support.score, support));
-        }
-    }
-    let mut order: Vec<usize> = (0..scored.len()).collect();
-    order.sort_by(|a, b| scored[*b].0.total_cmp(&scored[*a].0));
-    order.truncate(EXTRACT);
-    order.sort_unstable();
-    order
-        .into_iter()
-        .map(|index| scored[index].1.clone())
-        .collect()
-}
 
 fn progress(sink: &mut dyn FnMut(JobEvent), done: u64, total: u64, item: &str) {
     sink(JobEvent::Progress(Progress {
