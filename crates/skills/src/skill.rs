@@ -91,6 +91,7 @@ pub struct SkillOutput {
 
 /// Something that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Check {
     /// What, as a key.
     pub name: String,

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use deskmate_core::{Chunk, SourceId, WireError};
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Catalogue, Source, SourceState, chunks, settings, sources};
+use crate::catalogue::{
+    Catalogue, Source, SourcePage, SourceQuery, SourceState, chunks, settings, sources,
+};
 use crate::error::{Error, Result};
 use crate::home::{Home, folder_bytes};
 use crate::index::{Index, Sweep};
@@ -259,6 +261,16 @@ impl Library {
     /// `LibraryDamaged` when the catalogue cannot be read.
     pub fn sources(&self) -> Result<Vec<Source>, WireError> {
         Ok(self.catalogue.read(sources::all)?)
+    }
+
+    /// A part of the files, by path.
+    ///
+    /// # Errors
+    /// As [`Library::sources`].
+    pub fn source_page(&self, query: &SourceQuery) -> Result<SourcePage, WireError> {
+        Ok(self
+            .catalogue
+            .read(|connection| sources::page(connection, query))?)
     }
 
     /// The file at this path.
