@@ -121,7 +121,7 @@ impl Library {
     }
 
     pub(crate) fn index_cached_vectors(&self, ids: &[SourceId]) -> Result<Vec<IndexedSource>> {
-        let embedding = self.options.embedding.clone().ok_or_else(|| {
+        let embedding = self.embedding().ok_or_else(|| {
             WireError::new(
                 ErrorCode::ModelNotInstalled,
                 "no embedding model is set for the library",

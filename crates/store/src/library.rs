@@ -118,6 +118,8 @@ pub struct LibraryStats {
 /// for each other.
 pub struct Library {
     pub(crate) options: OpenOptions,
+    /// The embedding in use; that of the options until another is adopted.
+    embedding: RwLock<Option<Embedding>>,
     pub(crate) catalogue: Catalogue,
     /// Held for reading while the index is used, for writing while its files are dropped or replaced. `None` only
     /// when a rebuild failed half-way.
@@ -172,6 +174,7 @@ impl Library {
             ..OpenReport::default()
         };
         let mut library = Self {
+            embedding: RwLock::new(options.embedding.clone()),
             options,
             catalogue,
             index: RwLock::new(None),
@@ -217,7 +220,7 @@ impl Library {
 
     /// Opens the tables in the index's folder.
     pub(crate) fn load_index(&self) -> Result<()> {
-        let opening = Index::open(self.home.index(), self.options.embedding.clone());
+        let opening = Index::open(self.home.index(), self.embedding());
         let index = self.runtime.wait(opening)?;
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
         Ok(())
@@ -251,8 +254,23 @@ impl Library {
     }
 
     /// The embedding in use.
-    pub fn embedding(&self) -> Option<&Embedding> {
-        self.options.embedding.as_ref()
+    pub fn embedding(&self) -> Option<Embedding> {
+        let embedding = self.embedding.read();
+        embedding.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes an embedding into use while the library is open, e.g. when its model has just been installed. Files stay
+    /// found by words until their vectors are made.
+    ///
+    /// # Errors
+    /// `LibraryDamaged` when the index cannot be opened again.
+    pub fn adopt_embedding(&self, embedding: Embedding) -> Result<(), WireError> {
+        let _writing = self.writing();
+        *self
+            .embedding
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(embedding);
+        Ok(self.load_index()?)
     }
 
     /// All files, by path.

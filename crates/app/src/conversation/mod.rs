@@ -1,8 +1,24 @@
-//! Conversations: found by number or name, kept turn by turn.
+//! Conversations: questions and answers kept as a tree, of which one branch is in use.
 
-use deskmate_core::{ErrorCode, Role, WireError};
-use deskmate_knowledge::{Answer, Turn};
-use deskmate_store::{ConversationId, Library, NewTurn};
+mod converse;
+mod view;
+
+use deskmate_core::{ErrorCode, WireError};
+use deskmate_knowledge::Turn;
+use deskmate_store::{
+    ConversationId, ConversationPage, ConversationQuery, Feedback, Library, Message, MessageId,
+};
+
+pub(crate) use converse::Answering;
+pub use converse::{ContextUse, ConverseParams, ConverseResult, Scope};
+pub use view::{ConversationView, MessageView, Stopped, StoppedBy};
+
+use crate::app::App;
+use crate::changes::Changed;
+use view::AnswerRecord;
+
+/// Longest title that is made of a question, in characters.
+const TITLE_LENGTH: usize = 40;
 
 /// The conversation of this number, else of this name; `new` and unknown names begin one.
 pub(crate) fn find_or_create(
@@ -20,50 +36,104 @@ pub(crate) fn find_or_create(
         };
     }
     if name == "new" {
-        let title: String = question.chars().take(40).collect();
-        return library.create_conversation(&title);
+        return library.create_conversation(&title_of(question));
     }
-    let known = library
-        .conversations()?
-        .into_iter()
-        .find(|c| c.title == name);
-    match known {
-        Some(conversation) => Ok(conversation.id),
+    match library.conversation_titled(name)? {
+        Some(id) => Ok(id),
         None => library.create_conversation(name),
     }
 }
 
-/// The turns so far, as the prompt needs them.
-pub(crate) fn history(library: &Library, id: ConversationId) -> Result<Vec<Turn>, WireError> {
-    let conversation = library.conversation(id)?;
-    Ok(conversation
-        .turns
-        .into_iter()
-        .filter(|turn| turn.turn.role == Role::Assistant)
-        .filter_map(|turn| serde_json::from_value(turn.turn.extra).ok())
-        .collect())
+/// The beginning of a question as a title.
+fn title_of(question: &str) -> String {
+    let line = question.trim().lines().next().unwrap_or_default();
+    line.chars().take(TITLE_LENGTH).collect()
 }
 
-/// Keeps a question and its answer.
-pub(crate) fn append(
-    library: &Library,
-    id: ConversationId,
-    answer: &Answer,
-) -> Result<(), WireError> {
-    let question = NewTurn {
-        role: Role::User,
-        content: answer.turn.question.clone(),
-        citations: Vec::new(),
-        extra: serde_json::Value::Null,
-    };
-    let reply = NewTurn {
-        role: Role::Assistant,
-        content: answer.answer.clone(),
-        citations: answer.citations.clone(),
-        extra: serde_json::to_value(&answer.turn)
-            .map_err(|error| WireError::new(ErrorCode::Internal, error.to_string()))?,
-    };
-    library.append_turn(id, question)?;
-    library.append_turn(id, reply)?;
-    Ok(())
+/// The turns of these messages, as the prompt needs them.
+fn turns_of(messages: &[Message]) -> Vec<Turn> {
+    messages
+        .iter()
+        .filter_map(|message| AnswerRecord::of(message).turn)
+        .collect()
+}
+
+impl App {
+    /// A part of the conversations, the one that changed last first.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn conversations(&self, query: &ConversationQuery) -> Result<ConversationPage, WireError> {
+        self.library().conversations(query)
+    }
+
+    /// A conversation with the branch in use.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn conversation(&self, id: ConversationId) -> Result<ConversationView, WireError> {
+        Ok(self.library().conversation(id)?.into())
+    }
+
+    /// Gives a conversation another title.
+    ///
+    /// # Errors
+    /// `NotFound`; `InvalidInput` for an empty title.
+    pub fn rename_conversation(&self, id: ConversationId, title: &str) -> Result<(), WireError> {
+        let title = title.trim();
+        if title.is_empty() {
+            return Err(WireError::new(
+                ErrorCode::InvalidInput,
+                "the title is empty",
+            ));
+        }
+        self.library().rename_conversation(id, title)?;
+        self.changes().tell(Changed::Conversations);
+        Ok(())
+    }
+
+    /// Deletes a conversation; [`App::restore_conversation`] takes it back.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn delete_conversation(&self, id: ConversationId) -> Result<(), WireError> {
+        self.library().delete_conversation(id)?;
+        self.changes().tell(Changed::Conversations);
+        Ok(())
+    }
+
+    /// Takes a deletion back.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn restore_conversation(&self, id: ConversationId) -> Result<(), WireError> {
+        self.library().restore_conversation(id)?;
+        self.changes().tell(Changed::Conversations);
+        Ok(())
+    }
+
+    /// Makes the branch through this message the one in use.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn select_branch(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> Result<ConversationView, WireError> {
+        self.library().select_branch(conversation, message)?;
+        self.conversation(conversation)
+    }
+
+    /// Keeps what the user thinks of an answer; `None` takes it back.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn set_feedback(
+        &self,
+        message: MessageId,
+        feedback: Option<&Feedback>,
+    ) -> Result<(), WireError> {
+        self.library().set_feedback(message, feedback)
+    }
 }

@@ -3,14 +3,18 @@
 mod pipeline;
 mod scan;
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use deskmate_core::{CancelToken, Embedder, ErrorCode, JobEvent, ReadWarning, WireError};
 use deskmate_store::{Library, Source, SourceState};
 use serde::Serialize;
 
 pub(crate) use pipeline::ingest;
+pub(crate) use scan::{mtime_ns, scan};
 
 /// What became of one file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,6 +68,49 @@ pub(crate) struct Tools {
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
     /// Threads that read files, each with a worker process.
     pub(crate) readers: usize,
+    /// What else goes on.
+    pub(crate) traffic: Arc<Traffic>,
+}
+
+/// What goes on beside and inside an ingest.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    /// Questions that are being answered: they go first.
+    pub(crate) questions: AtomicUsize,
+    reading: Mutex<HashSet<PathBuf>>,
+}
+
+/// How long indexing lets questions go first before it takes a step all the same.
+const MOST_COURTESY: Duration = Duration::from_secs(20);
+
+impl Traffic {
+    /// Waits while a question is being answered.
+    fn let_questions_go_first(&self, cancel: &CancelToken) {
+        let begun = Instant::now();
+        while self.questions.load(Ordering::Relaxed) > 0
+            && !cancel.is_cancelled()
+            && begun.elapsed() < MOST_COURTESY
+        {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// The files that are being read now.
+    pub(crate) fn reading(&self) -> HashSet<PathBuf> {
+        self.lock().clone()
+    }
+
+    fn begin_reading(&self, path: &Path) {
+        self.lock().insert(path.to_path_buf());
+    }
+
+    fn end_reading(&self, path: &Path) {
+        self.lock().remove(path);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Where events of a job go.
@@ -106,6 +153,17 @@ pub(crate) fn add(
     cancel: &CancelToken,
     sink: Sink<'_>,
 ) -> Result<AddReport, WireError> {
-    let found = scan::scan(paths, cancel)?;
+    let found = scan(paths, cancel)?;
+    ingest(tools, found, cancel, sink)
+}
+
+/// Looks at paths that changed on the disk, with the rules that hold inside folders.
+pub(crate) fn add_changed(
+    tools: &Tools,
+    paths: &[PathBuf],
+    cancel: &CancelToken,
+    sink: Sink<'_>,
+) -> Result<AddReport, WireError> {
+    let found = scan::scan_changed(paths, cancel)?;
     ingest(tools, found, cancel, sink)
 }
