@@ -61,7 +61,7 @@ pub(crate) fn samples_folder() -> Option<PathBuf> {
         [
             folder.join("samples"),
             folder.join("../Resources/samples"),
-            folder.join("../lib/deskmate/samples"),
+            folder.join("../../share/deskmate/samples"),
             folder.join("../share/deskmate/samples"),
         ]
     });
