@@ -181,7 +181,14 @@ export interface Explanation {
   /** The words of the question that stand in the file, and those that do not. */
   words_found: string[];
   words_missing: string[];
-  chunks: { text: string; anchor: Anchor; score: number; cosine: number | null; bm25: number | null; rank: number | null }[];
+  chunks: {
+    text: string;
+    anchor: Anchor;
+    score: number;
+    cosine: number | null;
+    bm25: number | null;
+    rank: number | null;
+  }[];
 }
 
 export interface SearchHit {
@@ -272,8 +279,10 @@ export interface AskParams {
   scope: Scope;
   /** Null begins a conversation. */
   conversation: number | null;
-  /** The message that the question follows; null: the newest of the branch. An edit names the parent of the edited one. */
+  /** The message that the question follows; null: the newest of the branch. */
   parent: number | null;
+  /** The question that this one is an edited version of; it follows the same message, also where that is none. */
+  edit?: number | null;
   /** Answer the question of this message once more instead of adding a question. */
   regenerate: number | null;
 }

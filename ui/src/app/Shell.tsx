@@ -1,0 +1,99 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Waiting } from "../kit/states";
+import { AskScreen } from "../screens/ask/AskScreen";
+import { HomeScreen } from "../screens/home/HomeScreen";
+import { JobsDrawer } from "../screens/jobs/JobsDrawer";
+import { AddDialog } from "../screens/library/AddDialog";
+import { SourcePanel } from "../screens/source/SourcePanel";
+import { openSource } from "../screens/source/open";
+import { Boundary } from "./App";
+import { commandIds, paletteOpen, runCommand, sidebarOpen, useShortcuts } from "./commands";
+import { LinkDialog } from "./LinkDialog";
+import { Palette } from "./Palette";
+import { useRoute, type Route } from "./router";
+import { isComposing, isMac, shortcutOf } from "./shortcuts";
+import { Sidebar } from "./Sidebar";
+import { useStore } from "./store";
+import { Toasts } from "./toasts";
+
+const LibraryScreen = lazy(() => import("../screens/library/LibraryScreen"));
+const SkillsScreen = lazy(() => import("../screens/skills/SkillsScreen"));
+const ModelsScreen = lazy(() => import("../screens/models/ModelsScreen"));
+const SettingsScreen = lazy(() => import("../screens/settings/SettingsScreen"));
+const NetworkScreen = lazy(() => import("../screens/network/NetworkScreen"));
+
+export function Shell() {
+  const { t } = useTranslation();
+  const route = useRoute();
+  const withSidebar = useStore(sidebarOpen);
+  const source = useStore(openSource);
+  useGlobalKeys();
+  return (
+    <div className="flex h-full">
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-surface px-3 py-1.5 focus:not-sr-only focus:absolute focus:m-2"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("main")?.focus();
+        }}
+      >
+        {t("app.skip")}
+      </a>
+      {withSidebar && <Sidebar />}
+      <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
+        <Boundary key={route.screen}>
+          <Suspense fallback={<Waiting />}>
+            <Screen route={route} />
+          </Suspense>
+        </Boundary>
+      </main>
+      {source && <SourcePanel source={source} />}
+      <JobsDrawer />
+      <Palette />
+      <AddDialog />
+      <LinkDialog />
+      <Toasts />
+    </div>
+  );
+}
+
+function Screen({ route }: { route: Route }) {
+  switch (route.screen) {
+    case "home":
+      return <HomeScreen />;
+    case "ask":
+      return <AskScreen conversation={route.conversation} />;
+    case "library":
+      return <LibraryScreen />;
+    case "skills":
+      return <SkillsScreen skill={route.skill} />;
+    case "models":
+      return <ModelsScreen />;
+    case "settings":
+      return <SettingsScreen section={route.section} />;
+    case "network":
+      return <NetworkScreen />;
+  }
+}
+
+function useGlobalKeys() {
+  const shortcuts = useShortcuts();
+  const [capturing] = useState(() => ({ isCapturing: () => document.body.dataset["capture"] === "keys" }));
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (isComposing(event) || capturing.isCapturing()) return;
+      const pressed = shortcutOf(event, isMac);
+      if (!pressed) return;
+      const command = commandIds.find((id) => shortcuts[id] === pressed);
+      if (!command) return;
+      // While the palette is open only its own key works, so that typing in it does not move the window under it.
+      if (paletteOpen.get() && command !== "palette") return;
+      event.preventDefault();
+      runCommand(command);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [shortcuts, capturing]);
+}

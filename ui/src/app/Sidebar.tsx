@@ -1,0 +1,126 @@
+import {
+  BookOpen,
+  Cpu,
+  House,
+  ListChecks,
+  PanelLeftClose,
+  Search,
+  Settings,
+  SquarePen,
+  WifiOff,
+  Wrench,
+  type LucideIcon,
+} from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useBackend } from "../backend";
+import { Button, IconButton } from "../kit/Button";
+import { ConversationList } from "../screens/ask/ConversationList";
+import { useRunningJobs } from "../screens/jobs/running";
+import { jobsOpen, paletteOpen, runCommand, sidebarOpen, useShortcuts } from "./commands";
+import { go, useRoute, type Route } from "./router";
+import { Mark } from "./Mark";
+
+export function Sidebar() {
+  const { t } = useTranslation();
+  const route = useRoute();
+  const keys = useShortcuts();
+  const items: { to: Route; icon: LucideIcon; label: string; keys?: string }[] = [
+    { to: { screen: "home" }, icon: House, label: t("nav.home"), keys: keys["home"] },
+    { to: { screen: "library" }, icon: BookOpen, label: t("nav.library"), keys: keys["library"] },
+    { to: { screen: "skills", skill: null }, icon: Wrench, label: t("nav.skills"), keys: keys["skills"] },
+    { to: { screen: "models" }, icon: Cpu, label: t("nav.models"), keys: keys["models"] },
+  ];
+  return (
+    <div className="flex w-60 shrink-0 flex-col border-e border-line bg-rail max-[56rem]:w-52">
+      <header className="flex h-12 items-center gap-2 ps-4 pe-2">
+        <Mark className="size-5 text-accent" />
+        <span className="flex-1 text-lg font-semibold">{t("app.name")}</span>
+        <IconButton
+          icon={Search}
+          label={t("command.palette")}
+          keys={keys["palette"]}
+          onClick={() => paletteOpen.set(true)}
+        />
+        <IconButton
+          icon={PanelLeftClose}
+          label={t("nav.hideSidebar")}
+          keys={keys["sidebar"]}
+          onClick={() => sidebarOpen.set(false)}
+        />
+      </header>
+      <div className="px-3 pb-2">
+        <Button className="w-full justify-start!" icon={SquarePen} onClick={() => runCommand("new_conversation")}>
+          {t("command.new_conversation")}
+        </Button>
+      </div>
+      <nav aria-label={t("nav.label")} className="px-2 pb-2">
+        {items.map((item) => {
+          const current = item.to.screen === route.screen;
+          return (
+            <button
+              key={item.to.screen}
+              type="button"
+              aria-current={current ? "page" : undefined}
+              onClick={() => go(item.to)}
+              className={`ring-inside flex h-8 w-full items-center gap-2.5 rounded-md px-2 text-start transition-colors ${current ? "bg-hover font-medium text-ink" : "text-ink-2 hover:bg-hover hover:text-ink"}`}
+            >
+              <item.icon aria-hidden className={`size-4 ${current ? "text-accent" : ""}`} strokeWidth={1.75} />
+              {item.label}
+            </button>
+          );
+        })}
+      </nav>
+      <ConversationList />
+      <Foot />
+    </div>
+  );
+}
+
+function Foot() {
+  const { t } = useTranslation();
+  const backend = useBackend();
+  const route = useRoute();
+  const keys = useShortcuts();
+  const running = useRunningJobs();
+  const network = useQuery({ queryKey: ["network"], queryFn: () => backend.network(), refetchInterval: 5000 });
+  const open = network.data?.open_connections ?? 0;
+  return (
+    <footer className="flex items-center gap-1 border-t border-line px-2 py-1.5">
+      <button
+        type="button"
+        aria-current={route.screen === "network" ? "page" : undefined}
+        onClick={() => go({ screen: "network" })}
+        className="ring-inside flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-start text-sm text-ink-2 hover:bg-hover hover:text-ink"
+      >
+        {open === 0 ? (
+          <WifiOff aria-hidden className="size-4 shrink-0 text-accent" strokeWidth={1.75} />
+        ) : (
+          <span aria-hidden className="mx-1 size-2 shrink-0 rounded-full bg-warn" />
+        )}
+        <span className="tabular truncate">
+          {open === 0 ? t("network.badge") : t("network.badgeOpen", { count: open })}
+        </span>
+      </button>
+      <span className="relative">
+        <IconButton
+          icon={ListChecks}
+          label={running.length > 0 ? t("jobs.running", { count: running.length }) : t("command.jobs")}
+          keys={keys["jobs"]}
+          side="top"
+          onClick={() => jobsOpen.set(true)}
+        />
+        {running.length > 0 && (
+          <span aria-hidden className="absolute end-1 top-1 size-2 rounded-full bg-accent ring-2 ring-rail" />
+        )}
+      </span>
+      <IconButton
+        icon={Settings}
+        label={t("command.settings")}
+        keys={keys["settings"]}
+        side="top"
+        onClick={() => go({ screen: "settings", section: "appearance" })}
+      />
+    </footer>
+  );
+}

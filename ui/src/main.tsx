@@ -1,0 +1,26 @@
+import "./styles/index.css";
+import { QueryClient } from "@tanstack/react-query";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
+import { openBackend } from "./backend";
+import { startTranslations } from "./i18n";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+startTranslations(navigator.language.startsWith("zh") ? "zh-CN" : "en");
+
+const client = new QueryClient({
+  defaultOptions: {
+    // The program is on this machine and says what changed: no retries, no reading again on focus.
+    queries: {
+      retry: false,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      networkMode: "always",
+      staleTime: 30_000,
+    },
+    mutations: { retry: false, networkMode: "always" },
+  },
+});
+
+void openBackend().then((backend) => createRoot(root).render(<App backend={backend} client={client} />));

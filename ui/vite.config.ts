@@ -1,0 +1,22 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { pdfjsData } from "./vite/pdfjs-data";
+
+export default defineConfig(({ mode, command }) => ({
+  plugins: [react(), tailwindcss(), pdfjsData()],
+  define: {
+    // The mock backend and its samples are part of `npm run dev` and of the build for tests, never of the program.
+    __MOCK__: JSON.stringify(mode === "mock" || (command === "serve" && mode !== "production")),
+  },
+  server: { port: 1420, strictPort: true, fs: { allow: [".."] } },
+  preview: { port: 4173, strictPort: true },
+  build: {
+    target: ["es2022", "safari16"],
+    // Everything is a file of its own: a policy without inline scripts and `data:` sources holds.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+  },
+  test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "node" },
+}));
