@@ -16,10 +16,10 @@ use serde::Serialize;
 
 use crate::changes::{Changed, Changes};
 use crate::content::Contents;
-use crate::conversation::{self, Answering, ConverseParams, Scope};
+use crate::conversation::{self, ConverseParams, Scope};
 use crate::engine::{ChatEngine, EmbeddingEngine};
 use crate::home::Home;
-use crate::ingest::{self, AddReport, FileStatus, Sink, Tools, Traffic};
+use crate::ingest::{self, AddReport, Counted, FileStatus, Sink, Tools, Traffic};
 use crate::jobs::{self, Jobs};
 use crate::machine::MachineFacts;
 use crate::models::ModelStore;
@@ -448,7 +448,7 @@ impl App {
         cancel: &CancelToken,
         sink: Sink<'_>,
     ) -> Result<Answer, WireError> {
-        let _answering = Answering::begin(&self.traffic.questions);
+        let _answering = Counted::begin(&self.traffic.questions);
         let embedder = self.embedder();
         let engines = Engines {
             index: &*self.library,

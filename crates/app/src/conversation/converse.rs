@@ -1,11 +1,13 @@
 //! A question in a conversation: asked, answered, kept, also when it is stopped.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use deskmate_core::{CancelToken, ErrorCode, JobEvent, Progress, Role, TextGenerator, WireError};
+use deskmate_core::{
+    CancelToken, ErrorCode, JobEvent, Progress, Role, SourceId, TextGenerator, WireError,
+};
 use deskmate_knowledge::{Answer, UNSUPPORTED_MARK};
-use deskmate_store::{ConversationId, Message, MessageId, NewMessage};
+use deskmate_store::{ConversationId, Message, MessageId, NewMessage, SourceState};
 use serde::{Deserialize, Serialize};
 
 use super::view::{AnswerRecord, MessageView, Stopped, StoppedBy};
@@ -13,6 +15,9 @@ use super::{title_of, turns_of};
 use crate::app::{App, Asked};
 use crate::changes::Changed;
 use crate::ingest::Sink;
+
+/// A question about files that are just being added waits for them, but not for ever.
+const MOST_WAITING: Duration = Duration::from_secs(90);
 
 /// What of the files a question is asked of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,22 +75,6 @@ pub struct ContextUse {
     pub window: usize,
 }
 
-/// Counts a question that is being answered, so that indexing lets it go first.
-pub(crate) struct Answering<'a>(&'a AtomicUsize);
-
-impl<'a> Answering<'a> {
-    pub(crate) fn begin(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for Answering<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl App {
     /// Answers a question in a conversation and keeps both. What came of an answer until it was stopped is kept too.
     ///
@@ -124,9 +113,10 @@ impl App {
             scope: scope.as_deref(),
             history: &history,
         };
-        let answered = chat
-            .load(cancel, &mut |fraction| sink(loading(fraction)))
-            .and_then(|_| {
+        let answered = self
+            .wait_for_files(scope.as_deref(), cancel, &mut *sink)
+            .and_then(|()| chat.load(cancel, &mut |fraction| sink(loading(fraction))))
+            .and_then(|()| {
                 self.answer(asked, &chat, cancel, &mut |event| {
                     if let JobEvent::Text { delta } = &event {
                         heard.push_str(delta);
@@ -152,6 +142,49 @@ impl App {
             answer: kept.into(),
         };
         Ok((result, answer))
+    }
+
+    /// Waits while files that the question is about are still being read.
+    fn wait_for_files(
+        &self,
+        scope: Option<&[SourceId]>,
+        cancel: &CancelToken,
+        sink: Sink<'_>,
+    ) -> Result<(), WireError> {
+        let begun = Instant::now();
+        loop {
+            let (waiting, total) = self.unread_files(scope)?;
+            if waiting == 0 || !self.traffic().is_ingesting() || begun.elapsed() > MOST_WAITING {
+                return Ok(());
+            }
+            if cancel.is_cancelled() {
+                return Err(WireError::cancelled());
+            }
+            sink(JobEvent::Progress(Progress {
+                stage: "reading".to_string(),
+                done: total - waiting,
+                total: Some(total),
+                eta_ms: None,
+                item: None,
+            }));
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Files of the scope that cannot be found yet, and all of them. Of the whole library, one that can be found is enough.
+    fn unread_files(&self, scope: Option<&[SourceId]>) -> Result<(u64, u64), WireError> {
+        let Some(ids) = scope else {
+            let files = self.library().stats()?.files;
+            let searchable = files.words + files.ready;
+            let waiting = if searchable > 0 { 0 } else { files.pending };
+            return Ok((waiting, files.pending + searchable));
+        };
+        let mut waiting = 0;
+        for id in ids {
+            let source = self.library().source(*id)?;
+            waiting += u64::from(source.is_some_and(|s| s.state == SourceState::Pending));
+        }
+        Ok((waiting, ids.len() as u64))
     }
 
     /// The question as a kept message: a new one, or the one to be answered again.

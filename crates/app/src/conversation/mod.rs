@@ -9,7 +9,6 @@ use deskmate_store::{
     ConversationId, ConversationPage, ConversationQuery, Feedback, Library, Message, MessageId,
 };
 
-pub(crate) use converse::Answering;
 pub use converse::{ContextUse, ConverseParams, ConverseResult, Scope};
 pub use view::{ConversationView, MessageView, Stopped, StoppedBy};
 

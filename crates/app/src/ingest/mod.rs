@@ -77,7 +77,25 @@ pub(crate) struct Tools {
 pub(crate) struct Traffic {
     /// Questions that are being answered: they go first.
     pub(crate) questions: AtomicUsize,
+    /// Ingests that run.
+    ingests: AtomicUsize,
     reading: Mutex<HashSet<PathBuf>>,
+}
+
+/// Counts something as long as it lives.
+pub(crate) struct Counted<'a>(&'a AtomicUsize);
+
+impl<'a> Counted<'a> {
+    pub(crate) fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// How long indexing lets questions go first before it takes a step all the same.
@@ -93,6 +111,11 @@ impl Traffic {
         {
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// True while files are being taken in.
+    pub(crate) fn is_ingesting(&self) -> bool {
+        self.ingests.load(Ordering::Relaxed) > 0
     }
 
     /// The files that are being read now.
@@ -153,6 +176,7 @@ pub(crate) fn add(
     cancel: &CancelToken,
     sink: Sink<'_>,
 ) -> Result<AddReport, WireError> {
+    let _counted = Counted::begin(&tools.traffic.ingests);
     let found = scan(paths, cancel)?;
     ingest(tools, found, cancel, sink)
 }
@@ -164,6 +188,7 @@ pub(crate) fn add_changed(
     cancel: &CancelToken,
     sink: Sink<'_>,
 ) -> Result<AddReport, WireError> {
+    let _counted = Counted::begin(&tools.traffic.ingests);
     let found = scan::scan_changed(paths, cancel)?;
     ingest(tools, found, cancel, sink)
 }
