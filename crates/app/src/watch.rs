@@ -263,12 +263,12 @@ mod tests {
 
     #[test]
     fn what_a_scan_leaves_out_is_left_out_here() {
-        let root = Path::new("/home/.me/资料");
+        let root = Path::new("/data/.me/资料");
         for (path, hidden) in [
-            ("/home/.me/资料/a.docx", false),
-            ("/home/.me/资料/~$a.docx", true),
-            ("/home/.me/资料/.git/index", true),
-            ("/home/.me/资料", false),
+            ("/data/.me/资料/a.docx", false),
+            ("/data/.me/资料/~$a.docx", true),
+            ("/data/.me/资料/.git/index", true),
+            ("/data/.me/资料", false),
         ] {
             assert_eq!(is_hidden_below(root, Path::new(path)), hidden, "{path}");
         }
