@@ -233,9 +233,8 @@ impl App {
             skipped,
         } = stats.files;
         let embedding_model = self.library().embedding().map(|e| e.model_id);
-        let watched = self.watched_roots();
         let roots = self.library().roots()?.into_iter().map(|path| RootView {
-            watched: watched.contains(&path),
+            watched: self.is_watched(&path),
             present: path.exists(),
             path,
         });

@@ -1,6 +1,6 @@
 //! Watched folders: what changes on the disk below what the user added is looked at by itself.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -26,7 +26,34 @@ const MANY_PATHS: usize = 2_000;
 /// The folders that are watched.
 pub(crate) struct Watcher {
     debouncer: Debouncer<RecommendedWatcher, RecommendedCache>,
-    roots: HashSet<PathBuf>,
+    targets: HashMap<PathBuf, RecursiveMode>,
+}
+
+impl Watcher {
+    /// Watches these and nothing else. The system's limit on watches may be reached: then the rest is not watched.
+    fn watch_only(&mut self, wanted: &HashMap<PathBuf, RecursiveMode>) {
+        for (target, mode) in self.targets.clone() {
+            if wanted.get(&target) != Some(&mode) {
+                // What went away from the disk is not watched any more.
+                let _ = self.debouncer.unwatch(&target);
+                self.targets.remove(&target);
+            }
+        }
+        for (target, mode) in wanted {
+            if !self.targets.contains_key(target) && self.debouncer.watch(target, *mode).is_ok() {
+                self.targets.insert(target.clone(), *mode);
+            }
+        }
+    }
+}
+
+/// What to watch for a root: a folder with all below it; for a file its folder, since programs save by putting a new
+/// file in the place of the old one.
+fn target_of(root: &Path) -> (PathBuf, RecursiveMode) {
+    match root.parent() {
+        Some(parent) if root.is_file() => (parent.to_path_buf(), RecursiveMode::NonRecursive),
+        Some(_) | None => (root.to_path_buf(), RecursiveMode::Recursive),
+    }
 }
 
 /// Paths that changed and have not been looked at.
@@ -62,32 +89,25 @@ impl App {
         let Some(watcher) = guard.as_mut() else {
             return;
         };
-        let wanted: HashSet<PathBuf> = wanted.into_iter().filter(|root| root.exists()).collect();
-        for root in watcher.roots.clone() {
-            if !wanted.contains(&root) {
-                let _ = watcher.debouncer.unwatch(&root);
-                watcher.roots.remove(&root);
+        let mut targets = HashMap::new();
+        for root in wanted.iter().filter(|root| root.exists()) {
+            let (target, mode) = target_of(root);
+            let kept = targets.entry(target).or_insert(mode);
+            // A folder that was added itself is watched with all below it.
+            if mode == RecursiveMode::Recursive {
+                *kept = mode;
             }
         }
-        for root in wanted {
-            // The system's limit on watches may be reached; then it is not watched, and the list says so.
-            if !watcher.roots.contains(&root)
-                && watcher
-                    .debouncer
-                    .watch(&root, RecursiveMode::Recursive)
-                    .is_ok()
-            {
-                watcher.roots.insert(root);
-            }
-        }
+        watcher.watch_only(&targets);
     }
 
-    /// The roots whose changes are seen at once.
-    pub(crate) fn watched_roots(&self) -> HashSet<PathBuf> {
-        self.watcher()
+    /// True when changes of a root are seen at once.
+    pub(crate) fn is_watched(&self, root: &Path) -> bool {
+        let (target, _) = target_of(root);
+        let guard = self.watcher();
+        guard
             .as_ref()
-            .map(|watcher| watcher.roots.clone())
-            .unwrap_or_default()
+            .is_some_and(|watcher| watcher.targets.contains_key(&target))
     }
 
     fn look_at_everything(&self) {
@@ -229,7 +249,7 @@ fn start(dirty: &Dirty, signal: &SyncSender<()>, home: &Path, models: &Path) -> 
     });
     Some(Watcher {
         debouncer: debouncer.ok()?,
-        roots: HashSet::new(),
+        targets: HashMap::new(),
     })
 }
 
