@@ -1,7 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { pdfjsData } from "./vite/pdfjs-data";
+import { pdfjsData } from "./vite/pdfjs-data.ts";
 
 export default defineConfig(({ mode, command }) => ({
   plugins: [react(), tailwindcss(), pdfjsData()],

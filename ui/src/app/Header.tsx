@@ -21,7 +21,7 @@ export function Header({ title, children }: { title: ReactNode; children?: React
           onClick={() => sidebarOpen.set(true)}
         />
       )}
-      <h1 className="min-w-0 flex-1 truncate text-lg font-semibold">{title}</h1>
+      {title ? <h1 className="min-w-0 flex-1 truncate text-lg font-semibold">{title}</h1> : <span className="flex-1" />}
       {children}
     </header>
   );

@@ -12,6 +12,7 @@ import { commandIds, paletteOpen, runCommand, sidebarOpen, useShortcuts } from "
 import { LinkDialog } from "./LinkDialog";
 import { Palette } from "./Palette";
 import { useRoute, type Route } from "./router";
+import { useSettings } from "./settings";
 import { isComposing, isMac, shortcutOf } from "./shortcuts";
 import { Sidebar } from "./Sidebar";
 import { useStore } from "./store";
@@ -28,6 +29,7 @@ export function Shell() {
   const route = useRoute();
   const withSidebar = useStore(sidebarOpen);
   const source = useStore(openSource);
+  const tight = useTight();
   useGlobalKeys();
   return (
     <div className="flex h-full">
@@ -41,7 +43,7 @@ export function Shell() {
       >
         {t("app.skip")}
       </a>
-      {withSidebar && <Sidebar />}
+      {withSidebar && !(source && tight) && <Sidebar />}
       <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
         <Boundary key={route.screen}>
           <Suspense fallback={<Waiting />}>
@@ -76,6 +78,18 @@ function Screen({ route }: { route: Route }) {
     case "network":
       return <NetworkScreen />;
   }
+}
+
+/** Whether a source beside the screen leaves no room for the sidebar, at this size of text. */
+function useTight(): boolean {
+  const { text_size } = useSettings();
+  const [width, setWidth] = useState(innerWidth);
+  useEffect(() => {
+    const onResize = () => setWidth(innerWidth);
+    addEventListener("resize", onResize);
+    return () => removeEventListener("resize", onResize);
+  }, []);
+  return width < (68 * 16 * text_size) / 100;
 }
 
 function useGlobalKeys() {

@@ -7,16 +7,14 @@ import {
   Search,
   Settings,
   SquarePen,
-  WifiOff,
   Wrench,
   type LucideIcon,
 } from "lucide-react";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useBackend } from "../backend";
 import { Button, IconButton } from "../kit/Button";
 import { ConversationList } from "../screens/ask/ConversationList";
 import { useRunningJobs } from "../screens/jobs/running";
+import { OfflineBadge } from "../screens/network/OfflineBadge";
 import { jobsOpen, paletteOpen, runCommand, sidebarOpen, useShortcuts } from "./commands";
 import { go, useRoute, type Route } from "./router";
 import { Mark } from "./Mark";
@@ -25,6 +23,7 @@ export function Sidebar() {
   const { t } = useTranslation();
   const route = useRoute();
   const keys = useShortcuts();
+  const running = useRunningJobs();
   const items: { to: Route; icon: LucideIcon; label: string; keys?: string }[] = [
     { to: { screen: "home" }, icon: House, label: t("nav.home"), keys: keys["home"] },
     { to: { screen: "library" }, icon: BookOpen, label: t("nav.library"), keys: keys["library"] },
@@ -70,6 +69,21 @@ export function Sidebar() {
             </button>
           );
         })}
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          onClick={() => jobsOpen.set(true)}
+          className="ring-inside flex h-8 w-full items-center gap-2.5 rounded-md px-2 text-start text-ink-2 transition-colors hover:bg-hover hover:text-ink"
+        >
+          <ListChecks aria-hidden className="size-4" strokeWidth={1.75} />
+          <span className="flex-1">{t("command.jobs")}</span>
+          {running.length > 0 && (
+            <span className="tabular flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-accent px-1 text-2xs font-semibold text-on-accent">
+              <span aria-hidden>{running.length}</span>
+              <span className="sr-only">{t("jobs.running", { count: running.length })}</span>
+            </span>
+          )}
+        </button>
       </nav>
       <ConversationList />
       <Foot />
@@ -79,12 +93,8 @@ export function Sidebar() {
 
 function Foot() {
   const { t } = useTranslation();
-  const backend = useBackend();
   const route = useRoute();
   const keys = useShortcuts();
-  const running = useRunningJobs();
-  const network = useQuery({ queryKey: ["network"], queryFn: () => backend.network(), refetchInterval: 5000 });
-  const open = network.data?.open_connections ?? 0;
   return (
     <footer className="flex items-center gap-1 border-t border-line px-2 py-1.5">
       <button
@@ -93,27 +103,8 @@ function Foot() {
         onClick={() => go({ screen: "network" })}
         className="ring-inside flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-start text-sm text-ink-2 hover:bg-hover hover:text-ink"
       >
-        {open === 0 ? (
-          <WifiOff aria-hidden className="size-4 shrink-0 text-accent" strokeWidth={1.75} />
-        ) : (
-          <span aria-hidden className="mx-1 size-2 shrink-0 rounded-full bg-warn" />
-        )}
-        <span className="tabular truncate">
-          {open === 0 ? t("network.badge") : t("network.badgeOpen", { count: open })}
-        </span>
+        <OfflineBadge />
       </button>
-      <span className="relative">
-        <IconButton
-          icon={ListChecks}
-          label={running.length > 0 ? t("jobs.running", { count: running.length }) : t("command.jobs")}
-          keys={keys["jobs"]}
-          side="top"
-          onClick={() => jobsOpen.set(true)}
-        />
-        {running.length > 0 && (
-          <span aria-hidden className="absolute end-1 top-1 size-2 rounded-full bg-accent ring-2 ring-rail" />
-        )}
-      </span>
       <IconButton
         icon={Settings}
         label={t("command.settings")}

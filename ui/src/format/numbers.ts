@@ -16,11 +16,23 @@ export function count(value: number, language: string): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
-/** A cell of a result: numbers with group separators, everything else as it is. */
-export function cell(value: string | number | null, language: string): string {
+/** A cell of a result: numbers with group separators and as many decimals as their column has, all else as it is. */
+export function cell(value: string | number | null, language: string, decimals = 0): string {
   if (value === null) return "";
   if (typeof value === "string") return value;
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 6 }).format(value);
+  return new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(
+    value,
+  );
+}
+
+/** The decimals that the numbers of a column need, six at most. */
+export function decimalsOf(values: (string | number | null)[]): number {
+  let most = 0;
+  for (const value of values) {
+    if (typeof value !== "number" || Number.isInteger(value)) continue;
+    most = Math.max(most, Math.min(6, (String(Math.round(value * 1e6) / 1e6).split(".")[1] ?? "").length));
+  }
+  return most;
 }
 
 /** Milliseconds as a rough remaining time; the caller translates `unit`. */
@@ -42,5 +54,5 @@ export function moment(ms: number, language: string, now = Date.now()): string {
   if (date.getFullYear() === today.getFullYear()) {
     return new Intl.DateTimeFormat(language, { month: "short", day: "numeric" }).format(date);
   }
-  return new Intl.DateTimeFormat(language, { year: "numeric", month: "short", day: "numeric" }).format(date);
+  return new Intl.DateTimeFormat(language, { year: "numeric", month: "2-digit", day: "2-digit" }).format(date);
 }

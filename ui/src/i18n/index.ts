@@ -14,6 +14,7 @@ export function startTranslations(language: Language) {
     interpolation: { escapeValue: false },
     initAsync: false,
     returnNull: false,
+    showSupportNotice: false,
   });
   applyLanguage(language);
 }

@@ -91,7 +91,7 @@ function block(token: Token, cite: MarkdownProps["cite"]): ReactNode {
       const { header, rows, align } = token as Tokens.Table;
       const side = (index: number) => {
         const to = align[index];
-        return to === "right" ? "text-end" : to === "center" ? "text-center" : undefined;
+        return to === "right" ? "text-end!" : to === "center" ? "text-center!" : undefined;
       };
       return (
         <div className="table-scroll" tabIndex={0} role="group">

@@ -20,7 +20,7 @@ const cite: TokenizerAndRendererExtension = {
     return at < 0 ? undefined : at;
   },
   tokenizer: (source) => {
-    const match = /^\[(\d{1,3}|\?)\](?!\()/.exec(source);
+    const match = /^\[(\d{1,3}|\?)\]/.exec(source);
     if (!match) return undefined;
     return { type: "cite", raw: match[0], marker: match[1] === "?" ? null : Number(match[1]) };
   },

@@ -59,14 +59,14 @@ export const canned: Canned[] = [
   {
     match: /经理级|highest hotel rate/i,
     content:
-      "经理级员工去二类城市出差，住宿费限额为**每晚 450 元**，在限额内据实报销[1]。\n\n二类城市包括天津、重庆、各省会城市，以及苏州、宁波、青岛、大连、厦门[2]。\n\n旅游旺季的限额通常还可以再协商提高[?]。",
+      "经理级员工去二类城市出差，住宿费限额为**每晚 450 元**，在限额内据实报销。[1]\n\n二类城市包括天津、重庆、各省会城市，以及苏州、宁波、青岛、大连、厦门。[2]\n\n旅游旺季的限额通常还可以再协商提高。[?]",
     citations: hotel,
     unsupported: ["旅游旺季的限额通常还可以再协商提高"],
   },
   {
     match: /那总监|director/i,
     content:
-      "总监级员工去二类城市，住宿费限额为**每晚 550 元**[1]。三种城市的限额如下[1]：\n\n| 职级 | 一类城市 | 二类城市 | 三类城市 |\n|---|--:|--:|--:|\n| 总监级 | 700 | 550 | 450 |\n| 经理级 | 550 | 450 | 350 |\n\n同性员工两人同行的，原则上合住一间，限额按职级较高者执行[2]。",
+      "总监级员工去二类城市，住宿费限额为**每晚 550 元**。[1]三种城市的限额如下：[1]\n\n| 职级 | 一类城市 | 二类城市 | 三类城市 |\n|---|--:|--:|--:|\n| 总监级 | 700 | 550 | 450 |\n| 经理级 | 550 | 450 | 350 |\n\n同性员工两人同行的，原则上合住一间，限额按职级较高者执行。[2]",
     citations: [
       { marker: 1, path: policy, anchor: { page: 3, bbox: [113, 133, 470, 149] }, quote: "总监级 700 550 450" },
       {
@@ -87,7 +87,7 @@ export const canned: Canned[] = [
   {
     match: /报销申请|多长时间内提交/,
     content:
-      "应当在出差返回后 **15 个工作日内**提交报销申请；跨年度的差旅费，应在次年 1 月 20 日前完成报销[1]。新员工培训材料里的说法与此一致[2]。\n\n超过期限 30 个工作日仍未提交且无正当理由的，财务部不予受理[3]。",
+      "应当在出差返回后 **15 个工作日内**提交报销申请；跨年度的差旅费，应在次年 1 月 20 日前完成报销。[1]新员工培训材料里的说法与此一致。[2]\n\n超过期限 30 个工作日仍未提交且无正当理由的，财务部不予受理。[3]",
     citations: [
       {
         marker: 1,
@@ -112,7 +112,7 @@ export const canned: Canned[] = [
   {
     match: /苏州仓|Suzhou/i,
     content:
-      "苏州仓的上线时间由 11 月 8 日**推迟到 11 月 15 日**，当晚 22:00 开始切换，次日凌晨 4:00 是回退时间点[1]。",
+      "苏州仓的上线时间由 11 月 8 日**推迟到 11 月 15 日**，当晚 22:00 开始切换，次日凌晨 4:00 是回退时间点。[1]",
     citations: [
       {
         marker: 1,
@@ -125,7 +125,7 @@ export const canned: Canned[] = [
   {
     match: /lost laptop|电脑丢了/i,
     content:
-      "Report a lost or stolen device to the security hotline **within 2 hours**, at any time of day; devices that hold company data are then erased remotely [1].\n\nThe steps that follow [2]:\n\n1. Call the hotline.\n2. Do not delete anything.\n3. Write down what you saw and when.",
+      "Report a lost or stolen device to the security hotline **within 2 hours**, at any time of day; devices that hold company data are then erased remotely.[1]\n\nThe steps that follow:[2]\n\n1. Call the hotline.\n2. Do not delete anything.\n3. Write down what you saw and when.",
     citations: [
       {
         marker: 1,
@@ -144,7 +144,7 @@ export const canned: Canned[] = [
   {
     match: /Halden|revenue/i,
     content:
-      "Revenue in the third quarter of 2024 was **$51.2 million**, up 10.2% from $46.5 million a year before [1]. Gross margin rose to 45.0% from 43.6% [2].",
+      "Revenue in the third quarter of 2024 was **$51.2 million**, up 10.2% from $46.5 million a year before.[1] Gross margin rose to 45.0% from 43.6%.[2]",
     citations: [
       {
         marker: 1,
@@ -162,7 +162,7 @@ export const canned: Canned[] = [
   },
   {
     match: /第三定律|third law/i,
-    content: "牛顿第三定律：两个物体之间的作用力和反作用力总是**大小相等，方向相反，作用在同一条直线上**[1]。",
+    content: "牛顿第三定律：两个物体之间的作用力和反作用力总是**大小相等，方向相反，作用在同一条直线上**。[1]",
     citations: [
       {
         marker: 1,
@@ -174,7 +174,7 @@ export const canned: Canned[] = [
   },
   {
     match: /修订|incident/i,
-    content: "发生数据安全事件的，部门负责人应当在 **8 小时内**报告信息技术部[1]。",
+    content: "发生数据安全事件的，部门负责人应当在 **8 小时内**报告信息技术部。[1]",
     citations: [
       {
         marker: 1,
@@ -202,7 +202,7 @@ export function answerTo(question: string): Canned {
   return (
     canned.find((one) => one.match.test(question)) ?? {
       match: /./,
-      content: "资料中与此有关的规定是：出差应当至少提前 2 个工作日提交《出差申请单》，经批准后方可出行[1]。",
+      content: "资料中与此有关的规定是：出差应当至少提前 2 个工作日提交《出差申请单》，经批准后方可出行。[1]",
       citations: [
         {
           marker: 1,

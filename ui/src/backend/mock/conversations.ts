@@ -112,7 +112,7 @@ export function someConversations(): Kept[] {
   if (first) {
     const last = first.messages.get(first.tip ?? 0);
     if (last) {
-      const other = { ...last, id: nextMessage++, content: "总监级员工在二类城市的住宿费限额为每晚 550 元[1]。" };
+      const other = { ...last, id: nextMessage++, content: "总监级员工在二类城市的住宿费限额为每晚 550 元。[1]" };
       first.messages.set(other.id, other);
     }
   }

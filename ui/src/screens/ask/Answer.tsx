@@ -11,6 +11,7 @@ import { Markdown } from "../../markdown/Markdown";
 import { explainFor } from "../library/explain-state";
 import { Cite, CitationList } from "./Cite";
 import { FeedbackNote } from "./FeedbackNote";
+import { plainText } from "./plain-text";
 import { SheetResult } from "./SheetResult";
 import type { ThreadActions } from "./Thread";
 import { markUnsupported } from "./unsupported";
@@ -178,9 +179,4 @@ function Foot({ message, actions, busy }: { message: MessageView; actions: Threa
       )}
     </>
   );
-}
-
-/** The text for the clipboard, without the markers that mean nothing elsewhere. */
-export function plainText(content: string): string {
-  return content.replace(/\[(?:\d{1,3}|\?)\](?!\()/g, "");
 }

@@ -21,10 +21,14 @@ export default function Chart({ sheet }: { sheet: SheetAnswer }) {
     const style = getComputedStyle(document.documentElement);
     const colour = (name: string) => style.getPropertyValue(name).trim();
     const size = 12 * (text_size / 100);
+    const largest = (at: number) =>
+      at === 0 ? 0 : Math.max(0, ...sheet.rows.map((row) => Math.abs(Number(row[at]) || 0)));
     const labels = sheet.rows.map((row) => String(row[0] ?? ""));
     const series = sheet.columns
       .map((name, at) => ({ name, at }))
       .filter(({ at }) => at > 0 && sheet.rows.some((row) => typeof row[at] === "number"))
+      // A count beside millions would be a line on the axis: only what is of the same order stands together.
+      .filter(({ at }) => largest(at) * 100 > Math.max(...sheet.columns.map((_, other) => largest(other))))
       .slice(0, 6);
     // One hue in steps of lightness: series are told apart without a rainbow.
     const steps = [1, 0.62, 0.4, 0.26, 0.8, 0.5];
@@ -47,13 +51,21 @@ export default function Chart({ sheet }: { sheet: SheetAnswer }) {
         series.length > 1 || sheet.chart === "pie"
           ? { bottom: 0, textStyle: text, icon: "rect", itemWidth: 10, itemHeight: 10 }
           : undefined,
-      grid: { left: 8, right: 16, top: 16, bottom: series.length > 1 ? 32 : 8, containLabel: true },
+      grid: {
+        left: 8,
+        right: 16,
+        top: series.length === 1 ? 32 : 16,
+        bottom: series.length > 1 ? 32 : 8,
+        containLabel: true,
+      },
       ...(sheet.chart === "pie"
         ? {}
         : {
             xAxis: { type: "category", data: labels, axisLine, axisTick: { show: false }, axisLabel: text },
             yAxis: {
               type: "value",
+              name: series.length === 1 ? series[0]?.name : undefined,
+              nameTextStyle: { ...text, align: "left" },
               axisLabel: text,
               splitLine: { lineStyle: { color: colour("--line") } },
             },

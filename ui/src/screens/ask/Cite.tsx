@@ -1,4 +1,5 @@
 import { HoverCard } from "radix-ui";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Citation } from "../../backend";
 import { placeOf } from "../../format/anchor";
@@ -9,18 +10,33 @@ import { showCitation } from "../source/open";
 /** The chip of a citation: hovering shows the quote, clicking the place in the file. */
 export function Cite({ marker, citations }: { marker: number; citations: Citation[] }) {
   const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  // A click is an answer to the card: it stays away until the pointer has left the chip.
+  const clicked = useRef(false);
   const citation = citations.find((candidate) => candidate.marker === marker);
   if (!citation) return null;
   const name = fileName(citation.path);
   const place = placeOf(citation.anchor, t);
   return (
-    <HoverCard.Root openDelay={150} closeDelay={100}>
+    <HoverCard.Root
+      open={open}
+      onOpenChange={(next) => setOpen(next && !clicked.current)}
+      openDelay={150}
+      closeDelay={100}
+    >
       <HoverCard.Trigger asChild>
         <button
           type="button"
           data-cite={marker}
+          onPointerLeave={() => {
+            clicked.current = false;
+          }}
           aria-label={t("ask.citeLabel", { marker, name, place })}
-          onClick={() => showCitation(citations, marker)}
+          onClick={() => {
+            clicked.current = true;
+            setOpen(false);
+            showCitation(citations, marker);
+          }}
           className="tabular mx-0.5 inline-flex h-[1.125rem] min-w-[1.125rem] -translate-y-px items-center justify-center rounded bg-accent-soft px-1 align-middle text-2xs leading-none font-semibold text-accent transition-colors hover:bg-accent hover:text-on-accent"
         >
           {marker}

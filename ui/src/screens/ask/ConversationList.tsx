@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Ellipsis, MessageSquare, Pencil, Trash2 } from "lucide-react";
+import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { findConversation } from "../../app/commands";
@@ -143,11 +143,6 @@ function Row({
         onDoubleClick={() => onRename(true)}
         className="ring-inside flex h-full min-w-0 flex-1 items-center gap-2 rounded-md ps-2 text-start text-sm"
       >
-        <MessageSquare
-          aria-hidden
-          className={`size-3.5 shrink-0 ${current ? "text-accent" : "text-ink-3"}`}
-          strokeWidth={1.75}
-        />
         <span className="min-w-0 flex-1 truncate">{conversation.title}</span>
         <span className="tabular shrink-0 pe-2 text-2xs text-ink-3 group-focus-within:hidden group-hover:hidden">
           {moment(conversation.updated_at_ms, language)}

@@ -30,21 +30,9 @@ export function Question({
   return (
     <div className="group flex flex-col items-end">
       <h2 className="sr-only">{t("ask.you")}</h2>
-      <div className="selectable max-w-[85%] rounded-xl rounded-ee-sm bg-hover px-4 py-2 text-[0.9375rem] leading-[1.7] break-words whitespace-pre-wrap">
-        {long && !open ? `${text.slice(0, 600)}…` : text}
-        {long && (
-          <button
-            type="button"
-            className="ms-2 text-sm text-accent underline underline-offset-3"
-            onClick={() => setOpen(!open)}
-          >
-            {open ? t("action.less") : t("ask.showAll", { count: text.length })}
-          </button>
-        )}
-      </div>
-      {message && actions && (
-        <div className="mt-1 flex h-6 items-center gap-0.5">
-          <span className="flex items-center opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
+      <div className="flex max-w-full items-center justify-end gap-1">
+        {message && actions && (
+          <span className="flex shrink-0 items-center opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
             <IconButton
               size="small"
               icon={Copy}
@@ -60,9 +48,21 @@ export function Question({
               onClick={() => actions.startEdit(message.id)}
             />
           </span>
-          <Versions message={message} onSwitch={actions.switchTo} />
+        )}
+        <div className="selectable min-w-0 max-w-[85%] rounded-xl rounded-ee-sm bg-hover px-4 py-2 text-[0.9375rem] leading-[1.7] break-words whitespace-pre-wrap">
+          {long && !open ? `${text.slice(0, 600)}…` : text}
+          {long && (
+            <button
+              type="button"
+              className="ms-2 text-sm text-accent underline underline-offset-3"
+              onClick={() => setOpen(!open)}
+            >
+              {open ? t("action.less") : t("ask.showAll", { count: text.length })}
+            </button>
+          )}
         </div>
-      )}
+      </div>
+      {message && actions && <Versions message={message} onSwitch={actions.switchTo} />}
     </div>
   );
 }

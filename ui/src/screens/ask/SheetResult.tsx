@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useLanguage } from "../../app/settings";
 import { showToast } from "../../app/toasts";
 import { useBackend, type SheetAnswer } from "../../backend";
-import { cell, count } from "../../format/numbers";
+import { cell, count, decimalsOf } from "../../format/numbers";
 import { fileName } from "../../format/paths";
 import { Button } from "../../kit/Button";
 import { Waiting } from "../../kit/states";
@@ -25,6 +25,7 @@ export function SheetResult({ sheet }: { sheet: SheetAnswer }) {
   const numeric = sheet.columns.map((_, at) =>
     sheet.rows.every((row) => row[at] === null || typeof row[at] === "number"),
   );
+  const decimals = sheet.columns.map((_, at) => decimalsOf(sheet.rows.map((row) => row[at] ?? null)));
   const tab =
     "ring-inside h-8 border-b-2 border-transparent px-1 text-sm text-ink-2 transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink";
   const failed = sheet.checks.filter((check) => !check.passed);
@@ -79,7 +80,7 @@ export function SheetResult({ sheet }: { sheet: SheetAnswer }) {
                   <tr key={index}>
                     {row.map((value, at) => (
                       <td key={at} className={`px-4 py-1.5 ${numeric[at] ? "text-end" : ""}`}>
-                        {cell(value, language)}
+                        {cell(value, language, decimals[at])}
                       </td>
                     ))}
                   </tr>

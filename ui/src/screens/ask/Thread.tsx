@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { MessageView } from "../../backend";
 import { IconButton } from "../../kit/Button";
 import { Answer } from "./Answer";
+import { itemsOf } from "./items";
 import type { LiveAnswer } from "./live";
 import { LiveMessage } from "./LiveMessage";
 import type { Place } from "./place";
@@ -18,24 +19,6 @@ export interface ThreadActions {
   widen: () => void;
   refresh: () => void;
   retry: () => void;
-}
-
-type Item =
-  { kind: "message"; message: MessageView } | { kind: "pending"; text: string } | { kind: "live"; live: LiveAnswer };
-
-/** The messages in use, with the ones that an answer being written takes the place of cut off. */
-export function itemsOf(messages: MessageView[], live: LiveAnswer | null): Item[] {
-  let kept = messages;
-  if (live && live.after !== undefined) {
-    const cut = live.after === null ? -1 : messages.findIndex((message) => message.id === live.after);
-    kept = messages.slice(0, cut + 1);
-  }
-  const items: Item[] = kept.map((message) => ({ kind: "message", message }));
-  if (live) {
-    if (live.params.regenerate === null) items.push({ kind: "pending", text: live.params.question });
-    items.push({ kind: "live", live });
-  }
-  return items;
 }
 
 export function Thread({
@@ -117,7 +100,9 @@ export function Thread({
                 className="absolute inset-x-0 top-0 px-6"
                 style={{ transform: `translateY(${row.start}px)` }}
               >
-                <div className="mx-auto max-w-3xl pb-6">
+                <div
+                  className={`mx-auto max-w-3xl ${item.kind === "pending" || (item.kind === "message" && item.message.role === "user") ? "pb-4" : "pb-8"}`}
+                >
                   {item.kind === "pending" ? (
                     <Question text={item.text} />
                   ) : item.kind === "live" ? (

@@ -12,6 +12,7 @@ import { ErrorNote, Waiting } from "../../kit/states";
 import { addSamples } from "../home/samples";
 import { MachineLine } from "../models/MachineLine";
 import { ModelChoices } from "../models/ModelChoices";
+import { OfflineBadge } from "../network/OfflineBadge";
 
 const personas: { id: Persona; icon: LucideIcon }[] = [
   { id: "office", icon: Briefcase },
@@ -32,6 +33,9 @@ export function FirstRun({ info }: { info: AppInfo }) {
           <Which info={info} persona={persona} onBack={() => setPersona(null)} />
         )}
       </main>
+      <footer className="flex items-center justify-center gap-2 pb-5 text-sm text-ink-2">
+        <OfflineBadge />
+      </footer>
       <Toasts />
     </div>
   );

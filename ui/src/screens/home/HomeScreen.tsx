@@ -14,6 +14,7 @@ import {
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Header } from "../../app/Header";
+import { sidebarOpen } from "../../app/commands";
 import { go } from "../../app/router";
 import { useAppInfo, useLanguage, useSettings } from "../../app/settings";
 import { useStore } from "../../app/store";
@@ -52,6 +53,7 @@ export function HomeScreen() {
   const skills = useQuery({ queryKey: ["skills"], queryFn: () => backend.skills() });
   const running = useRunningJobs();
   const samples = useStore(samplesState);
+  const withSidebar = useStore(sidebarOpen);
   const adding = running.find((job) => job.kind === "add");
   const files = (library.data?.files_ready ?? 0) + (library.data?.files_words_only ?? 0);
   const cards = cardsFor(
@@ -60,10 +62,12 @@ export function HomeScreen() {
   );
   return (
     <>
-      <Header title={t("nav.home")} />
+      {!withSidebar && <Header title="" />}
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto max-w-4xl px-8 py-8">
-          <p className="text-2xl font-semibold tracking-tight">{t(`home.greeting.${settings.persona ?? "office"}`)}</p>
+        <div className="mx-auto max-w-4xl px-8 py-12">
+          <h1 className="text-2xl font-semibold tracking-tight">
+            {t(`home.greeting.${settings.persona ?? "office"}`)}
+          </h1>
           <p className="mt-1 text-ink-2">
             {library.data && files > 0
               ? t("home.files", { count: files, files: count(files, language) })

@@ -12,6 +12,7 @@ import { TextField } from "../../kit/fields";
 import { Badge, ErrorNote, Waiting } from "../../kit/states";
 import { showSource } from "../source/open";
 import { explaining } from "./explain-state";
+import { verdictOf } from "./verdict";
 
 /** Why was this not found? Whether the text is there, which pieces come near, and how near. */
 export function ExplainPanel({ question, path }: { question: string; path: string | null }) {
@@ -98,16 +99,6 @@ export function ExplainPanel({ question, path }: { question: string; path: strin
       )}
     </section>
   );
-}
-
-/** The one sentence that says what the case is. */
-export function verdictOf(explanation: Explanation): string {
-  if (explanation.state === "unknown") return "explain.verdict.unknown";
-  if (explanation.state === "failed" || explanation.state === "skipped") return "explain.verdict.unread";
-  if (explanation.state === "pending" || explanation.state === "reading") return "explain.verdict.waiting";
-  if (explanation.chunks.some((chunk) => chunk.rank !== null && chunk.rank <= 8)) return "explain.verdict.found";
-  if (explanation.words_found.length === 0) return "explain.verdict.noWords";
-  return "explain.verdict.weak";
 }
 
 function Result({ explanation }: { explanation: Explanation }) {

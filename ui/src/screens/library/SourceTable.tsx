@@ -7,24 +7,24 @@ import { usePages } from "../../app/pages";
 import { useLanguage } from "../../app/settings";
 import { showToast } from "../../app/toasts";
 import { useBackend, type SourceState, type SourceView } from "../../backend";
-import { isCancelled, toWireError } from "../../errors/table";
+import { errorTable, isCancelled, toWireError } from "../../errors/table";
 import { bytes, moment } from "../../format/numbers";
 import { fileName, folderOf } from "../../format/paths";
 import { IconButton } from "../../kit/Button";
 import { FileIcon } from "../../kit/FileIcon";
 import { Menu } from "../../kit/Menu";
-import { Badge, Empty, ErrorNote, Waiting } from "../../kit/states";
+import { Empty, ErrorNote, Waiting } from "../../kit/states";
 import { showSource } from "../source/open";
 import { explaining } from "./explain-state";
 import type { Filter } from "./LibraryScreen";
 
-const tones: Record<SourceState, "plain" | "good" | "warn" | "bad"> = {
-  pending: "plain",
-  reading: "plain",
-  words: "warn",
-  ready: "good",
-  failed: "bad",
-  skipped: "plain",
+const dots: Record<SourceState, string> = {
+  pending: "bg-line-2",
+  reading: "bg-accent animate-blink",
+  words: "bg-(--mark-line)",
+  ready: "bg-accent",
+  failed: "bg-danger",
+  skipped: "border border-ink-3",
 };
 
 export function SourceTable({ text, filter }: { text: string; filter: Filter }) {
@@ -51,7 +51,7 @@ export function SourceTable({ text, filter }: { text: string; filter: Filter }) 
   if (pages.isPending) return <Waiting />;
   if (pages.total === 0) return <Empty icon={Search} title={t("library.noneFound")} />;
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto border-t border-line">
+    <div ref={scroller} className="@container min-h-0 flex-1 overflow-y-auto border-t border-line">
       <ul aria-label={t("library.files")} className="relative" style={{ height: rows.getTotalSize() }}>
         {shown.map((row) => {
           const source = pages.at(row.index);
@@ -96,6 +96,7 @@ function Row({ source }: { source: SourceView }) {
           }),
         })
       : null;
+  const isSerious = source.error !== null && errorTable[source.error.code]?.severity !== "warning";
   return (
     <div className="group flex h-full items-center gap-3 border-b border-line ps-5 pe-3 transition-colors hover:bg-sunken">
       <FileIcon path={source.path} />
@@ -107,17 +108,22 @@ function Row({ source }: { source: SourceView }) {
       >
         <span className="block truncate leading-tight">{name}</span>
         <span
-          className={`block truncate text-xs ${source.error ? "text-danger" : reason ? "text-warn" : "text-ink-3"}`}
+          className={`block truncate text-xs ${reason === null ? "text-ink-3" : isSerious ? "text-danger" : "text-warn"}`}
         >
           {reason ?? folderOf(source.path)}
         </span>
       </button>
-      <span className="tabular w-16 shrink-0 text-end text-sm text-ink-2">{bytes(source.bytes, language)}</span>
-      <span className="tabular w-24 shrink-0 text-end text-sm text-ink-2 max-[64rem]:hidden">
+      <span className="tabular w-16 shrink-0 text-end text-sm text-ink-2 @max-xl:hidden">
+        {bytes(source.bytes, language)}
+      </span>
+      <span className="tabular w-24 shrink-0 text-end text-sm text-ink-2 @max-3xl:hidden">
         {moment(source.modified_ms, language)}
       </span>
-      <span className="flex w-24 shrink-0 justify-end">
-        <Badge tone={tones[source.state]}>{t(`library.state.${source.state}`)}</Badge>
+      <span className="flex w-24 shrink-0 ps-4">
+        <span className="inline-flex items-center gap-2 text-sm text-ink-2">
+          <span aria-hidden className={`size-1.5 rounded-full ${dots[source.state]}`} />
+          {t(`library.state.${source.state}`)}
+        </span>
       </span>
       {retriable ? (
         <IconButton icon={RotateCw} label={t("action.retry")} onClick={retry} />

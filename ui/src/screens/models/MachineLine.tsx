@@ -4,6 +4,7 @@ import { useLanguage } from "../../app/settings";
 import { useBackend } from "../../backend";
 import { bytes } from "../../format/numbers";
 import { ErrorNote } from "../../kit/states";
+import { soldMemory } from "./memory";
 
 /** This computer in one line of plain words. */
 export function MachineLine() {
@@ -14,8 +15,7 @@ export function MachineLine() {
   if (machine.error) return <ErrorNote error={machine.error} onRetry={() => void machine.refetch()} />;
   if (!machine.data) return <p className="mt-1.5 text-lg text-ink-3">{t("machine.looking")}</p>;
   const { memory_total_bytes, physical_cores, graphics } = machine.data;
-  // Memory is sold in powers of two; the system keeps a little of it for itself.
-  const sold = Math.max(1, Math.round(memory_total_bytes / 2 ** 30));
+  const sold = soldMemory(memory_total_bytes);
   return (
     <p className="tabular mt-1.5 text-lg text-ink-2" title={bytes(memory_total_bytes, language)}>
       {t("machine.line", {

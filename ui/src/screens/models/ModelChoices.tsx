@@ -89,11 +89,11 @@ function Choice({
         />
         <Line name={t("models.size")} value={bytes(model.bytes, language)} />
       </dl>
-      <div className="mt-3 flex flex-1 flex-wrap content-end gap-1">
+      <div className="mt-3 mb-auto flex flex-wrap gap-1">
         <Badge tone={model.fits ? "good" : "warn"}>{model.fits ? t("models.fits") : t("models.fitsNot")}</Badge>
         {model.installed && <Badge>{t("models.here")}</Badge>}
       </div>
-      <p className="mt-2 truncate text-xs text-ink-3" title={model.name}>
+      <p className="mt-3 truncate text-xs text-ink-3" title={model.name}>
         {model.name}
       </p>
       {usable ? (

@@ -32,7 +32,7 @@ export default function SettingsScreen({ section }: { section: string }) {
           ))}
         </nav>
         <div className="min-w-0 flex-1 overflow-y-auto">
-          <div className="max-w-2xl px-8 py-5">
+          <div className="mx-auto max-w-2xl px-8 py-5">
             {shown === "appearance" && <Appearance />}
             {shown === "general" && <General />}
             {shown === "shortcuts" && <Shortcuts />}

@@ -73,7 +73,7 @@ export function Shortcuts() {
               <Button
                 size="small"
                 look={active ? "primary" : "quiet"}
-                className="min-w-32"
+                className={`min-w-32 ${active ? "" : "justify-end!"}`}
                 aria-label={t("shortcuts.change", { name: command.name, keys: command.keys || t("shortcuts.none") })}
                 onClick={() => {
                   setProblem(null);

@@ -58,6 +58,7 @@ function Grid({ sheet, range, source }: { sheet: Sheet; range: CellRange | null;
     estimateSize: () => row,
     overscan: 10,
     paddingStart: row,
+    scrollPaddingStart: row,
   });
   const columns = useVirtualizer({
     horizontal: true,
@@ -66,6 +67,7 @@ function Grid({ sheet, range, source }: { sheet: Sheet; range: CellRange | null;
     estimateSize: (index) => (widths[index] ?? 8) * sign,
     overscan: 3,
     paddingStart: side,
+    scrollPaddingStart: side,
   });
   useEffect(() => {
     if (!range) return;
@@ -146,7 +148,7 @@ function Grid({ sheet, range, source }: { sheet: Sheet; range: CellRange | null;
                     role="gridcell"
                     aria-colindex={column.index + 1}
                     {...(marked ? { "data-highlight": "cell" } : {})}
-                    className={`absolute top-0 flex items-center border-e border-b border-line px-2 whitespace-nowrap ${alone ? "overflow-visible" : "overflow-hidden"} ${number ? "justify-end" : ""} ${marked ? "bg-mark/60" : ""} ${sheet.headers.has(line.index + 1) ? "font-medium" : ""}`}
+                    className={`absolute top-0 flex items-center border-e border-b border-line px-2 whitespace-nowrap ${alone ? "overflow-visible" : "overflow-hidden"} ${number ? "justify-end" : ""} ${marked ? (range.bottom - range.top > 40 ? "bg-mark/25" : "bg-mark/70") : ""} ${sheet.headers.has(line.index + 1) ? "font-medium" : ""}`}
                     style={{ left: column.start, width: column.size, height: row }}
                   >
                     {text}

@@ -1,0 +1,74 @@
+// Ten thousand conversations, twelve thousand files, a conversation of two thousand messages.
+
+import { expect, test, type Page } from "@playwright/test";
+
+/** Tasks over 100 ms that the page was blocked by, counted from now on. */
+async function longTasks(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const seen: number[] = [];
+    Object.assign(globalThis, { longTasks: seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (entry.duration > 100) seen.push(Math.round(entry.duration));
+    }).observe({ type: "longtask" });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
+}
+
+test("only what is in view is drawn", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=0.02&mock=big#/ask/1");
+  await expect(page.getByRole("article").last()).toBeVisible();
+  expect(await page.getByRole("list", { name: "消息" }).getByRole("listitem").count()).toBeLessThan(40);
+  expect(await page.getByRole("region", { name: "对话列表" }).getByRole("listitem").count()).toBeLessThan(80);
+});
+
+test("a long conversation opens at its end and scrolls without long tasks", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=0.02&mock=big#/ask/1");
+  await expect(page.getByText("（1000）")).toBeVisible();
+  const blocked = await longTasks(page);
+  const list = page.getByRole("list", { name: "消息" });
+  const centre = await list.evaluate((element) => {
+    const box = element.parentElement?.getBoundingClientRect();
+    return box ? [box.x + box.width / 2, box.y + box.height / 2] : [0, 0];
+  });
+  await page.mouse.move(centre[0] ?? 0, centre[1] ?? 0);
+  for (let step = 0; step < 40; step += 1) await page.mouse.wheel(0, -1500);
+  await page.waitForTimeout(400);
+  expect(await blocked()).toEqual([]);
+  await expect(page.getByText("（1000）")).toBeHidden();
+});
+
+test("ten thousand conversations are searched and scrolled without long tasks", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=0.02&mock=big#/");
+  await expect(page.getByRole("button", { name: /差旅报销 1 / })).toBeVisible();
+  const blocked = await longTasks(page);
+  const search = page.getByLabel("搜索对话");
+  await search.pressSequentially("教案 99", { delay: 30 });
+  await expect(page.getByRole("button", { name: /教案 99\d/ }).first()).toBeVisible();
+  await search.fill("");
+  const section = page.getByRole("region", { name: "对话列表" });
+  await section.hover();
+  for (let step = 0; step < 30; step += 1) await page.mouse.wheel(0, 4000);
+  await page.waitForTimeout(300);
+  // The mock looks through its list in the page itself; the program does so elsewhere.
+  expect((await blocked()).filter((duration) => duration > 150)).toEqual([]);
+});
+
+test("twelve thousand files are a list like any other", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=0.02&mock=big#/library");
+  const list = page.getByRole("list", { name: "文件", exact: true });
+  await expect(list.getByRole("listitem").first()).toBeVisible();
+  await list.hover({ position: { x: 200, y: 100 } });
+  await page.mouse.wheel(0, 200_000);
+  await expect(list.getByRole("button", { name: /文件 0\d{4}/ }).first()).toBeVisible();
+  expect(await list.getByRole("listitem").count()).toBeLessThan(60);
+});
+
+test("while an answer streams, frames keep their time", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=0.6#/ask");
+  await page.getByLabel("输入问题", { exact: true }).fill("出差回来以后，要在多长时间内提交报销申请？");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("应当在出差返回后")).toBeVisible();
+  const blocked = await longTasks(page);
+  await expect(page.getByText("财务部不予受理")).toBeVisible();
+  expect(await blocked()).toEqual([]);
+});

@@ -1,0 +1,189 @@
+// Every screen and state, in both languages and both themes: no serious finding of axe, nothing in the console, no
+// connection to anywhere else, and a picture for the eye.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+
+interface Screen {
+  name: string;
+  at: string;
+  mock?: string;
+  act?: (page: Page, say: (zh: string, en: string) => string) => Promise<void>;
+  size?: number;
+}
+
+const screens: Screen[] = [
+  { name: "first-run-who", at: "", mock: "first-run" },
+  {
+    name: "first-run-model",
+    at: "",
+    mock: "first-run",
+    act: async (page, say) => {
+      await page.getByRole("button", { name: say("教师", "Teacher") }).click();
+      await page.getByRole("heading", { name: say("选一个模型", "Choose a model") }).waitFor();
+      await page.getByText("Qwen3 8B").waitFor();
+    },
+  },
+  { name: "home", at: "#/" },
+  { name: "home-empty", at: "#/", mock: "empty" },
+  { name: "ask-new", at: "#/ask" },
+  { name: "ask-answer", at: "#/ask/1" },
+  { name: "ask-table", at: "#/ask/2" },
+  {
+    name: "ask-table-how",
+    at: "#/ask/2",
+    act: (page, say) => page.getByRole("tab", { name: say("怎么算的", "How it was calculated") }).click(),
+  },
+  { name: "ask-not-in-files", at: "#/ask/3" },
+  { name: "ask-stopped", at: "#/ask/7" },
+  { name: "ask-missing", at: "#/ask/999" },
+  { name: "ask-error", at: "#/ask/1", mock: "error" },
+  {
+    name: "source-pdf",
+    at: "#/ask/1",
+    act: async (page) => {
+      await page.locator('[data-cite="1"]').first().click();
+      await page.locator('[data-highlight="quote"]').first().waitFor();
+    },
+  },
+  {
+    name: "source-workbook",
+    at: "#/ask/2",
+    act: async (page) => {
+      await page.getByText("订单明细!A3:I403").click();
+      await page.locator('[data-highlight="cell"]').first().waitFor();
+    },
+  },
+  {
+    name: "source-blocks",
+    at: "#/ask/4",
+    act: async (page) => {
+      await page.locator('[data-cite="1"]').first().click();
+      await page.locator('mark[data-highlight="quote"]').first().waitFor();
+    },
+  },
+  {
+    name: "source-broken",
+    at: "#/library",
+    act: async (page, say) => {
+      await page.getByText("损坏的报表.pdf").click();
+      await page.getByText(say("已损坏，读不出内容", "is damaged and cannot be read")).first().waitFor();
+    },
+  },
+  { name: "library", at: "#/library" },
+  { name: "library-empty", at: "#/library", mock: "empty" },
+  { name: "library-error", at: "#/library", mock: "error" },
+  {
+    name: "library-add",
+    at: "#/library",
+    act: async (page, say) => {
+      await page.getByRole("button", { name: say("添加文件夹", "Add folder") }).click();
+      await page.getByText("9,612").first().waitFor();
+    },
+  },
+  {
+    name: "library-why",
+    at: "#/library",
+    act: async (page, say) => {
+      await page.getByRole("button", { name: say("为什么没找到？", "Why was this not found?") }).click();
+      await page.getByLabel(say("你的问题或关键词", "Your question or words")).fill("经理级住宿费标准");
+      await page.getByLabel(say("选择文件", "Choose a file")).selectOption({ index: 1 });
+      await page.getByRole("button", { name: say("查一查", "Look") }).click();
+      await page.getByText("0.71").waitFor();
+    },
+  },
+  { name: "skills", at: "#/skills/summarize" },
+  { name: "skills-empty", at: "#/skills", mock: "empty" },
+  {
+    name: "skills-result",
+    at: "#/skills/summarize",
+    act: async (page, say) => {
+      await page.getByRole("button", { name: say("选择文件", "Choose files") }).click();
+      await page.getByText("采购合同（2024）.docx").waitFor();
+      await page.getByRole("button", { name: say("开始", "Start"), exact: true }).click();
+      await page.getByText("2024Q3_quarterly_report 总结.md").waitFor();
+    },
+  },
+  { name: "models", at: "#/models" },
+  { name: "network", at: "#/network" },
+  { name: "settings-appearance", at: "#/settings/appearance" },
+  { name: "settings-general", at: "#/settings/general" },
+  { name: "settings-shortcuts", at: "#/settings/shortcuts" },
+  { name: "settings-data", at: "#/settings/data" },
+  {
+    name: "palette",
+    at: "#/",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("差旅");
+      await page.getByRole("option", { name: /差旅费管理办法.pdf/ }).waitFor();
+    },
+  },
+  {
+    name: "jobs",
+    at: "#/",
+    act: async (page, say) => {
+      await page.keyboard.press("Control+j");
+      await page.getByText(say("已取消", "Cancelled")).waitFor();
+    },
+  },
+  {
+    name: "jobs-empty",
+    at: "#/",
+    mock: "empty",
+    act: async (page, say) => {
+      await page.keyboard.press("Control+j");
+      await page.getByText(say("还没有任务", "No jobs yet")).waitFor();
+    },
+  },
+  {
+    name: "link",
+    at: "#/ask/9",
+    act: async (page) => {
+      await page.getByText("外部网页").click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  { name: "large-text", at: "#/ask/1", size: 150 },
+  { name: "large-text-library", at: "#/library", size: 150 },
+];
+
+for (const language of ["zh", "en"] as const) {
+  for (const theme of ["light", "dark"] as const) {
+    test.describe(`${language} ${theme}`, () => {
+      for (const screen of screens) {
+        test(screen.name, async ({ page }) => {
+          const problems: string[] = [];
+          page.on("console", (message) => {
+            if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
+          });
+          page.on("pageerror", (error) => problems.push(error.message));
+          page.on("request", (request) => {
+            const { protocol, hostname } = new URL(request.url());
+            if (protocol !== "blob:" && protocol !== "data:" && hostname !== "localhost") problems.push(request.url());
+          });
+          await page.emulateMedia({ reducedMotion: "reduce" });
+          const query = new URLSearchParams({ lang: language, theme, pace: "0.02", mock: screen.mock ?? "" });
+          if (screen.size) query.set("size", String(screen.size));
+          await page.goto(`/?${query}${screen.at}`);
+          await expect(page.locator("main")).toBeVisible();
+          await page.waitForTimeout(250);
+          await screen.act?.(page, (zh, en) => (language === "zh" ? zh : en));
+          await page.waitForTimeout(150);
+          await page.screenshot({ path: `screenshots/${screen.name}.${language}.${theme}.png` });
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          const serious = violations
+            .filter(({ impact }) => impact === "serious" || impact === "critical")
+            .map(
+              ({ id, nodes }) =>
+                `${id}: ${nodes.map((node) => node.target.join(" ") + " " + node.failureSummary).join(" | ")}`,
+            );
+          expect(serious).toEqual([]);
+          expect(problems).toEqual([]);
+          // Nothing is pushed out of the window, whatever the size of the text.
+          expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,222 @@
+// What people do in the window, from the first click on.
+
+import { expect, test, type Page } from "@playwright/test";
+
+/** Opens a screen and waits until it listens. */
+async function open(page: Page, at = "", query = "") {
+  await page.goto(`/?lang=zh&theme=light&pace=0.1&${query}${at}`);
+  await expect(page.getByRole("main").getByRole("button").first()).toBeVisible();
+}
+
+const box = (page: Page) => page.getByLabel("输入问题", { exact: true });
+const drop = (page: Page, paths: string[]) =>
+  page.evaluate((paths) => dispatchEvent(new CustomEvent("mock-drop", { detail: { kind: "drop", paths } })), paths);
+
+test("three clicks lead from the first start to a streamed answer", async ({ page }) => {
+  await open(page, "", "mock=first-run");
+  await page.getByRole("button", { name: /办公/ }).click();
+  await page.getByRole("button", { name: "开始使用" }).click();
+  await page.getByRole("button", { name: /问制度/ }).click();
+  await expect(page.getByRole("article").getByText("每晚 450 元")).toBeVisible();
+  await expect(page).toHaveURL(/#\/ask\/1$/);
+});
+
+test("the language can be changed before anything else", async ({ page }) => {
+  await open(page, "", "mock=first-run");
+  await page.getByRole("radio", { name: "English" }).click();
+  await expect(page.getByRole("heading", { name: "Hello, I am Deskmate" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+});
+
+test("a citation opens the page with the quote marked, and Escape closes it", async ({ page }) => {
+  await open(page, "#/ask/1");
+  await page.locator('[data-cite="1"]').first().hover();
+  await expect(page.getByText("点击在旁边打开原文")).toBeVisible();
+  await page.locator('[data-cite="1"]').first().click();
+  const panel = page.getByRole("complementary");
+  await expect(panel.getByRole("region", { name: "第 3 页" })).toBeVisible();
+  await expect(panel.locator('[data-highlight="box"]')).toBeInViewport();
+  await expect(panel.locator('[data-highlight="quote"]').first()).toBeInViewport();
+  await panel.getByRole("button", { name: "下一处" }).click();
+  await expect(panel.getByText("2/2")).toBeVisible();
+  await panel.focus();
+  await page.keyboard.press("Escape");
+  await expect(panel).toBeHidden();
+});
+
+test("stopping keeps what was written", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=1#/ask");
+  await box(page).fill("出差回来以后，要在多长时间内提交报销申请？");
+  await box(page).press("Enter");
+  await expect(page.getByText("应当在出差返回后")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("已停止，以上是停止前写出的内容。")).toBeVisible();
+  await expect(page.getByText("应当在出差返回后")).toBeVisible();
+  await expect(page).toHaveURL(/#\/ask\/\d+$/);
+});
+
+test("an edit and another answer make versions, and nothing is lost", async ({ page }) => {
+  await open(page, "#/ask/2");
+  await page.getByRole("button", { name: "重新回答" }).click();
+  await expect(page.getByText("2/2")).toBeVisible();
+  await page.getByText("2024 年各大区的销售额分别是多少？").first().hover();
+  await page.getByRole("button", { name: "编辑问题" }).click();
+  await page.getByLabel("编辑问题").fill("云仓二期苏州仓的上线时间推迟到哪一天？");
+  await page.getByRole("button", { name: "重新提问" }).click();
+  await expect(page.getByText("推迟到 11 月 15 日")).toBeVisible();
+  const versions = page.getByRole("group", { name: "其他版本" }).first();
+  await expect(versions).toContainText("2/2");
+  await versions.getByRole("button", { name: "上一个版本" }).click();
+  await expect(page.getByText("435.26 万元")).toBeVisible();
+});
+
+test("an input method's Enter does not send, Shift+Enter breaks the line", async ({ page }) => {
+  await open(page, "#/ask");
+  await box(page).fill("chai lv");
+  await box(page).dispatchEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, cancelable: true });
+  await box(page).dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true });
+  await expect(box(page)).toHaveValue("chai lv");
+  await box(page).press("Shift+Enter");
+  await expect(box(page)).toHaveValue("chai lv\n");
+  await expect(page.getByRole("article")).toHaveCount(0);
+});
+
+test("deleting a conversation can be undone", async ({ page }) => {
+  await open(page, "#/");
+  const row = page.getByRole("button", { name: /^Lost laptop/ });
+  await row.hover();
+  await page.getByRole("button", { name: "“Lost laptop”的操作" }).click();
+  await page.getByRole("menuitem", { name: "删除" }).click();
+  await expect(row).toBeHidden();
+  await page.getByRole("button", { name: "撤销" }).click();
+  await expect(row).toBeVisible();
+});
+
+test("a conversation is renamed in its place", async ({ page }) => {
+  await open(page, "#/");
+  await page.getByRole("button", { name: /^Lost laptop/ }).dblclick();
+  await page.getByLabel("新的标题").fill("丢失的电脑");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: /^丢失的电脑/ })).toBeVisible();
+});
+
+test("thumbs down asks what was wrong and keeps it", async ({ page }) => {
+  await open(page, "#/ask/5");
+  await page.getByRole("button", { name: "没帮助" }).click();
+  await page.getByLabel("哪里不对").fill("日期不对");
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("button", { name: "没帮助" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByLabel("哪里不对")).toHaveValue("日期不对");
+});
+
+test("a paste of two megabytes becomes an attachment", async ({ page }) => {
+  await open(page, "#/ask");
+  await box(page).focus();
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "二".repeat(700_000));
+    document.activeElement?.dispatchEvent(
+      new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  });
+  await expect(page.getByRole("list", { name: "附件" }).getByText(/粘贴的文字/)).toBeVisible();
+  await expect(page.getByText(/已转为附件/)).toBeVisible();
+  await expect(box(page)).toHaveValue("");
+});
+
+test("dropped files are attached, and one that cannot be read says so", async ({ page }) => {
+  await open(page, "#/ask");
+  await drop(page, ["/x/合同.docx", "/x/损坏的表.docx"]);
+  const list = page.getByRole("list", { name: "附件" });
+  await expect(list.getByText("合同.docx")).toBeVisible();
+  await expect(list.getByText("未读取")).toBeVisible();
+});
+
+test("a dropped folder of ten thousand files is estimated first", async ({ page }) => {
+  await open(page, "#/library");
+  await drop(page, ["/x/很大的文件夹"]);
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("9,612", { exact: true })).toBeVisible();
+  await expect(dialog.getByText(/可以随时暂停或取消/)).toBeVisible();
+  await dialog.getByRole("button", { name: "添加 9,612 个文件" }).click();
+  await page.getByRole("button", { name: "暂停" }).click();
+  await expect(page.getByText("已暂停，已完成的文件可以提问")).toBeVisible();
+  await page.getByRole("button", { name: "继续" }).click();
+  await page.getByRole("region", { name: "很大的文件夹" }).getByRole("button", { name: "取消" }).click();
+  await expect(page.getByRole("region", { name: "很大的文件夹" })).toBeHidden();
+});
+
+test("dangerous content is inert, and a web address opens only after it was shown", async ({ page }) => {
+  await open(page, "#/ask/9");
+  const article = page.getByRole("article");
+  await expect(article.getByText("<script>", { exact: false })).toBeVisible();
+  await expect(article.locator("img, script, iframe")).toHaveCount(0);
+  await expect(article.locator("a")).toHaveCount(1);
+  await article.getByText("点我").click();
+  await article.getByText("外部网页").click();
+  await expect(page.getByRole("dialog").getByText("https://example.com/guide?a=1")).toBeVisible();
+  expect(await page.evaluate(() => document.body.dataset["opened"])).toBeUndefined();
+  await page.getByRole("button", { name: "在浏览器中打开" }).click();
+  expect(await page.evaluate(() => document.body.dataset["opened"])).toBe("https://example.com/guide?a=1");
+});
+
+test("a shortcut that is taken names the command that has it", async ({ page }) => {
+  await open(page, "#/settings/shortcuts");
+  await page.getByRole("button", { name: /更改“任务”/ }).click();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("alert")).toContainText("搜索与命令");
+  await page.keyboard.press("Control+Shift+J");
+  await expect(page.getByRole("button", { name: /更改“任务”.*Mod\+Shift\+J/ })).toBeVisible();
+  await page.keyboard.press("Control+Shift+J");
+  await expect(page.getByRole("dialog", { name: "任务" })).toBeVisible();
+});
+
+test("the palette leads to a file by the keyboard alone", async ({ page }) => {
+  await open(page, "#/");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("handbook");
+  await page.getByRole("option", { name: /information-security-handbook/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary", { name: /information-security-handbook/ })).toBeVisible();
+});
+
+test("the range of a calculation is marked in the workbook", async ({ page }) => {
+  await open(page, "#/ask/2");
+  await page.getByText("订单明细!A3:I403").click();
+  await expect(page.locator('[data-highlight="cell"]').first()).toBeVisible();
+  await page.getByRole("tab", { name: "季度汇总" }).click();
+  await expect(page.getByRole("gridcell", { name: "华东" })).toBeVisible();
+});
+
+test("a skill runs on the samples from home and shows its result with checks", async ({ page }) => {
+  await open(page, "#/");
+  await page.getByRole("button", { name: /总结一份报告/ }).click();
+  await expect(page.getByText("2024Q3_quarterly_report 总结.md")).toBeVisible({ timeout: 10_000 });
+  await expect(page.getByText("数字与原文一致")).toBeVisible();
+});
+
+test("a skill that is stopped says so", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=1#/skills/summarize");
+  await page.getByRole("button", { name: "选择文件" }).click();
+  await page.getByRole("button", { name: "开始", exact: true }).click();
+  await page.getByRole("button", { name: "停止" }).click();
+  await expect(page.getByText("已停止，没有生成文件。")).toBeVisible();
+});
+
+test("without a model a question says what to do", async ({ page }) => {
+  await open(page, "", "mock=no-model");
+  await page.getByRole("button", { name: /随便看看/ }).click();
+  await page.getByRole("button", { name: "先逛逛" }).click();
+  await page.getByRole("button", { name: /问制度/ }).click();
+  await expect(page.getByRole("alert")).toContainText("还没有可用的模型");
+  await page.getByRole("alert").getByRole("button", { name: "去看模型" }).click();
+  await expect(page).toHaveURL(/#\/models$/);
+});
+
+test("a download shows the connection that it opens, and none after it", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=0.3#/models");
+  await page.getByRole("button", { name: "继续下载" }).click();
+  await expect(page.getByRole("button", { name: "1 个连接" })).toBeVisible();
+  await expect(page.getByText("“Qwen3 4B”已可使用")).toBeVisible();
+  await expect(page.getByRole("button", { name: "离线 · 0 连接" })).toBeVisible();
+});

@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+const system = "/usr/bin/chromium";
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  timeout: 30_000,
+  workers: 1,
+  fullyParallel: true,
+  reporter: [["list"]],
+  use: {
+    baseURL: "http://localhost:4173",
+    viewport: { width: 1366, height: 768 },
+    launchOptions: {
+      executablePath: existsSync(system) ? system : undefined,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    },
+  },
+  webServer: {
+    command: "npx vite preview --mode mock --outDir dist-mock",
+    url: "http://localhost:4173",
+    reuseExistingServer: true,
+  },
+});
