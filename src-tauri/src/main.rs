@@ -10,10 +10,14 @@ mod events;
 mod stream;
 mod window;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use tauri::{Manager, RunEvent};
+use deskmate_app::Home;
+use tauri::plugin::TauriPlugin;
+use tauri::{Manager, RunEvent, Wry};
 
 use crate::desk::Desk;
 
@@ -23,28 +27,27 @@ fn main() -> ExitCode {
         return code;
     }
     let started = Instant::now();
+    let home = Home::locate(None);
     let built = commands::register(tauri::Builder::default())
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            window::show(app);
-        }))
+        .plugin(single_instance(&home))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_window_state::Builder::new().build())
         .setup(move |app| {
             // Opening a library takes longer than showing a window: the commands wait for it, the window does not.
-            app.manage(Desk::open(
-                deskmate_app::Home::locate(None),
-                started,
-                events::forward(app.handle()),
-            ));
-            window::create(app.handle())?;
+            let listener = events::forward(app.handle());
+            app.manage(Desk::open(home.clone(), started, listener));
+            window::create(app.handle(), &home)?;
             Ok(())
         })
         .build(tauri::generate_context!());
     let app = match built {
         Ok(app) => app,
-        Err(_) => return ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "the window could not be opened: {error}");
+            return ExitCode::FAILURE;
+        }
     };
     app.run(|app, event| {
         if let RunEvent::Exit = event {
@@ -52,4 +55,14 @@ fn main() -> ExitCode {
         }
     });
     ExitCode::SUCCESS
+}
+
+/// A second start for the same library shows the window that is there; another library is another program.
+fn single_instance(home: &Home) -> TauriPlugin<Wry> {
+    let mut hasher = DefaultHasher::new();
+    home.root().hash(&mut hasher);
+    tauri_plugin_single_instance::Builder::new()
+        .callback(|app, _, _| window::show(app))
+        .dbus_id(format!("local.deskmate.home{:x}", hasher.finish()))
+        .build()
 }

@@ -1,5 +1,6 @@
 //! The one window.
 
+use deskmate_app::Home;
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder};
 
 use crate::desk::Desk;
@@ -8,13 +9,15 @@ use crate::desk::Desk;
 pub(crate) const MAIN: &str = "main";
 
 /// Opens the window; what lies outside of the program's own pages is never loaded into it.
-pub(crate) fn create(app: &AppHandle) -> tauri::Result<()> {
+pub(crate) fn create(app: &AppHandle, home: &Home) -> tauri::Result<()> {
     let handle = app.clone();
     WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("同桌 Deskmate")
         .inner_size(1_200.0, 780.0)
         .min_inner_size(820.0, 560.0)
         .center()
+        // What the engine of the pages keeps lies with all else that is kept.
+        .data_directory(home.root().join("cache/webview"))
         .on_navigation(move |url| {
             let is_own = is_own_page(url);
             if !is_own {
