@@ -53,6 +53,13 @@ export class Driver {
     return this.at<T>("POST", "/execute/sync", { script, args });
   }
 
+  /** Asks the program, past the pages. */
+  invoke<T>(command: string, parameters: object = {}): Promise<T> {
+    const script =
+      "const done = arguments[2]; window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1]).then(done, (error) => done({ error }))";
+    return this.at<T>("POST", "/execute/async", { script, args: [command, parameters] });
+  }
+
   async find(xpath: string): Promise<string | null> {
     const found = await this.at<Record<string, string>[]>("POST", "/elements", { using: "xpath", value: xpath });
     return found[0]?.[element] ?? null;

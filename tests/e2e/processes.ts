@@ -33,3 +33,14 @@ export function processes(home: string): Process[] {
 export function workers(home: string): Process[] {
   return processes(home).filter((process) => process.role !== null);
 }
+
+/** Hundredths of a second that the processes have computed so far. */
+export function computed(of: Process[]): number {
+  let ticks = 0;
+  for (const { id } of of) {
+    const stat = readFileSync(`/proc/${id}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  return ticks;
+}

@@ -6,7 +6,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Driver, button, patience, quoted, until } from "./driver.js";
-import { processes, workers } from "./processes.js";
+import { computed, processes, workers } from "./processes.js";
 
 const program = process.env.DESKMATE_WINDOW ?? "";
 const home = mkdtempSync(join(tmpdir(), "deskmate-window-"));
@@ -16,6 +16,7 @@ const environment = {
   // The quick one; the questions are such that it can answer them.
   DESKMATE_CHAT_MODEL: "qwen2.5-coder-0.5b",
   LANGUAGE: "zh_CN",
+  XDG_CONFIG_HOME: join(home, "config"),
   // A software screen: the compositor of WebKit has nothing to work with.
   WEBKIT_DISABLE_COMPOSITING_MODE: "1",
 };
@@ -50,6 +51,16 @@ async function ask(question: string): Promise<void> {
 
 async function waitForAnswer(): Promise<void> {
   await window.waitGone(stop, patience);
+}
+
+const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
+
+/** Nothing is read, embedded or written any more. */
+function atRest(): Promise<void> {
+  return until("the end of all jobs", patience, async () => {
+    const jobs = await window.invoke<{ state: string }[]>("jobs");
+    return jobs.every((job) => job.state !== "running");
+  });
 }
 
 after(async () => {
@@ -89,6 +100,7 @@ test("a click on the citation shows the page with the place marked", async () =>
 });
 
 test("a stopped answer keeps what had come, and the processor rests", async () => {
+  await atRest();
   await window.run("location.hash = '#/ask'");
   await window.wait(composer);
   await ask("请详细说明出差申请、借款、交通、住宿和报销各有哪些规定？");
@@ -97,6 +109,9 @@ test("a stopped answer keeps what had come, and the processor rests", async () =
   await window.wait(`//p[.=${quoted(t("ask.stopped"))}]`, 10_000);
   const kept = await window.text(answers);
   assert.ok(kept.length > 12, kept);
+  const before = computed(workers(home));
+  await pause(1_000);
+  assert.ok(computed(workers(home)) - before < 10, "the workers compute on");
   await window.shot("stopped-zh-light");
 });
 
@@ -117,25 +132,19 @@ test("after the model's process is killed the next question works", async () => 
 });
 
 test("every screen can be seen in both languages, light and dark", async () => {
-  await until("the samples", patience, async () => {
-    const { running } = await window.run<{ running: boolean }>(
-      "return { running: document.body.innerText.includes(arguments[0]) }",
-      t("stage.reading"),
-    );
-    return !running;
-  });
+  await atRest();
   for (const screen of ["", "ask", "library", "skills", "models", "network", "settings/appearance"]) {
     await window.run(`location.hash = "#/${screen}"`);
-    await new Promise((resume) => setTimeout(resume, 1500));
+    await pause(1_500);
     await window.shot(`${screen.replace("/", "-") || "home"}-zh`);
   }
   await window.run(`location.hash = "#/settings/appearance"`);
   await window.click("//button[normalize-space(.)='English' or @value='en'] | //*[@role='radio'][normalize-space(.)='English']");
-  await new Promise((resume) => setTimeout(resume, 800));
+  await pause(800);
   await window.click("//button[normalize-space(.)='Dark'] | //*[@role='radio'][normalize-space(.)='Dark']");
   for (const screen of ["", "ask", "library", "skills", "models", "network", "settings/appearance"]) {
     await window.run(`location.hash = "#/${screen}"`);
-    await new Promise((resume) => setTimeout(resume, 1500));
+    await pause(1_500);
     await window.shot(`${screen.replace("/", "-") || "home"}-en-dark`);
   }
 });
