@@ -51,7 +51,7 @@ impl ModelWorker {
         on_reply: &mut dyn FnMut(Reply),
     ) -> Result<Reply, WireError> {
         let mut guard = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut running = match guard.take() {
+        let mut running = match take_alive(&mut guard) {
             Some(running) => running,
             None => self.start(cancel, &mut |_| {})?,
         };
@@ -74,14 +74,18 @@ impl ModelWorker {
         on_share: &mut dyn FnMut(f32),
     ) -> Result<(), WireError> {
         let mut guard = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if guard.is_none() {
-            on_share(0.0);
-            *guard = Some(self.start(cancel, &mut |reply| {
-                if let Reply::Loading { fraction } = reply {
-                    on_share(fraction);
-                }
-            })?);
-        }
+        let running = match take_alive(&mut guard) {
+            Some(running) => running,
+            None => {
+                on_share(0.0);
+                self.start(cancel, &mut |reply| {
+                    if let Reply::Loading { fraction } = reply {
+                        on_share(fraction);
+                    }
+                })?
+            }
+        };
+        *guard = Some(running);
         Ok(())
     }
 
@@ -96,7 +100,7 @@ impl ModelWorker {
     /// As `call`.
     pub(crate) fn info(&self) -> Result<ModelInfo, WireError> {
         let mut guard = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = match guard.take() {
+        let running = match take_alive(&mut guard) {
             Some(running) => running,
             None => self.start(&CancelToken::new(), &mut |_| {})?,
         };
@@ -181,6 +185,12 @@ impl ModelWorker {
             }
         }
     }
+}
+
+/// The worker, unless it died while nobody spoke with it: then the next one is started as if there had been none.
+fn take_alive(running: &mut Option<Running>) -> Option<Running> {
+    let mut running = running.take()?;
+    (!running.worker.has_ended()).then_some(running)
 }
 
 fn crashed(worker: &mut Worker<Response>) -> WireError {
