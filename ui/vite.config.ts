@@ -10,7 +10,15 @@ export default defineConfig(({ mode, command }) => ({
     __MOCK__: JSON.stringify(mode === "mock" || (command === "serve" && mode !== "production")),
   },
   server: { port: 1420, strictPort: true, fs: { allow: [".."] } },
-  preview: { port: 4173, strictPort: true },
+  preview: {
+    port: 4173,
+    strictPort: true,
+    // The policy of the window, so that the tests in a browser fail on what it would refuse.
+    headers: {
+      "Content-Security-Policy":
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'none'",
+    },
+  },
   build: {
     target: ["es2022", "safari16"],
     // Everything is a file of its own: a policy without inline scripts and `data:` sources holds.

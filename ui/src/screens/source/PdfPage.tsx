@@ -17,12 +17,15 @@ export function PdfPage({
   number,
   scale,
   size,
+  onSize,
   place,
 }: {
   document: PDFDocumentProxy;
   number: number;
   scale: number;
   size: [number, number];
+  /** Told when the page turns out to have another size. */
+  onSize: (width: number, height: number) => void;
   place: OpenSource | null;
 }) {
   const { t } = useTranslation();
@@ -32,6 +35,10 @@ export function PdfPage({
   const [quoted, setQuoted] = useState<Box[]>([]);
   const [failed, setFailed] = useState(false);
   const bbox = place?.anchor?.bbox;
+  const tell = useRef(onSize);
+  useEffect(() => {
+    tell.current = onSize;
+  });
 
   useEffect(() => {
     let stopped = false;
@@ -42,6 +49,8 @@ export function PdfPage({
       const element = canvas.current;
       const text = layer.current;
       if (stopped || !element || !text) return;
+      const natural = page.getViewport({ scale: 1 });
+      tell.current(natural.width, natural.height);
       const density = Math.min(devicePixelRatio || 1, 2);
       const viewport = page.getViewport({ scale });
       element.width = Math.floor(viewport.width * density);

@@ -1,13 +1,18 @@
 // The pages of a PDF, drawn by pdf.js as they come into view.
 
-import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ZoomIn, ZoomOut } from "lucide-react";
-import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
+import {
+  getDocument,
+  GlobalWorkerOptions,
+  type PDFDocumentLoadingTask,
+  type PDFDocumentProxy,
+} from "pdfjs-dist/legacy/build/pdf.mjs";
 import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useBackend } from "../../backend";
+import { useBackend, type WireError } from "../../backend";
+import { toWireError } from "../../errors/table";
 import { fileName } from "../../format/paths";
 import { IconButton } from "../../kit/Button";
 import { ErrorNote, Waiting } from "../../kit/states";
@@ -20,12 +25,12 @@ const data = new URL("pdfjs/", document.baseURI).href;
 
 interface Opened {
   document: PDFDocumentProxy;
-  /** Width and height of each page in points. */
+  /** Width and height of each page in points; those not seen yet are taken to be like the first. */
   sizes: [number, number][];
 }
 
-async function open(bytes: ArrayBuffer): Promise<Opened> {
-  const task = getDocument({
+function load(bytes: ArrayBuffer): PDFDocumentLoadingTask {
+  return getDocument({
     data: new Uint8Array(bytes),
     cMapUrl: `${data}cmaps/`,
     cMapPacked: true,
@@ -36,40 +41,55 @@ async function open(bytes: ArrayBuffer): Promise<Opened> {
     enableXfa: false,
     stopAtErrors: false,
   });
-  const document = await task.promise;
+}
+
+async function measured(document: PDFDocumentProxy): Promise<Opened> {
   const first = (await document.getPage(1)).getViewport({ scale: 1 });
-  const sizes = Array.from({ length: document.numPages }, (): [number, number] => [first.width, first.height]);
-  return { document, sizes };
+  return {
+    document,
+    sizes: Array.from({ length: document.numPages }, (): [number, number] => [first.width, first.height]),
+  };
+}
+
+function errorOf(error: unknown): WireError {
+  // What the program itself says, e.g. that the file is gone, is already in its form.
+  if (!(error instanceof Error)) return toWireError(error);
+  const code = error.name === "PasswordException" ? "encrypted_pdf" : "damaged_file";
+  return { code, message: error.message };
 }
 
 export default function PdfView({ source }: { source: OpenSource }) {
   const { t } = useTranslation();
   const backend = useBackend();
-  const opened = useQuery({
-    queryKey: ["source", source.path, "pdf"],
-    queryFn: async () => {
-      const bytes = await backend.sourceBytes(source.path);
-      try {
-        return await open(bytes);
-      } catch (error) {
-        const name = error instanceof Error ? error.name : "";
-        const code = name === "PasswordException" ? "encrypted_pdf" : "damaged_file";
-        throw { code, message: error instanceof Error ? error.message : String(error) };
-      }
-    },
-    gcTime: 30_000,
-  });
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const [error, setError] = useState<WireError | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const { path } = source;
   useEffect(() => {
-    const { data: now } = opened;
-    return () => void now?.document.cleanup().catch(() => {});
-  }, [opened]);
-  if (opened.error) {
-    return (
-      <ErrorNote large error={opened.error} subject={fileName(source.path)} onRetry={() => void opened.refetch()} />
-    );
+    let task: PDFDocumentLoadingTask | null = null;
+    let left = false;
+    setOpened(null);
+    setError(null);
+    void (async () => {
+      const bytes = await backend.sourceBytes(path);
+      if (left) return;
+      task = load(bytes);
+      const next = await measured(await task.promise);
+      if (!left) setOpened(next);
+    })().catch((reason: unknown) => {
+      if (!left) setError(errorOf(reason));
+    });
+    return () => {
+      left = true;
+      // Frees the pages and ends the worker.
+      void task?.destroy();
+    };
+  }, [backend, path, attempt]);
+  if (error) {
+    return <ErrorNote large error={error} subject={fileName(path)} onRetry={() => setAttempt(attempt + 1)} />;
   }
-  if (!opened.data) return <Waiting lines={6} label={t("source.loading")} />;
-  return <Pages opened={opened.data} source={source} />;
+  if (!opened) return <Waiting lines={6} label={t("source.loading")} />;
+  return <Pages opened={opened} source={source} />;
 }
 
 function Pages({ opened, source }: { opened: Opened; source: OpenSource }) {
@@ -78,7 +98,13 @@ function Pages({ opened, source }: { opened: Opened; source: OpenSource }) {
   const [width, setWidth] = useState(0);
   const [zoom, setZoom] = useState(1);
   const [current, setCurrent] = useState(1);
-  const { document, sizes } = opened;
+  const { document } = opened;
+  const [sizes, setSizes] = useState(opened.sizes);
+  const learn = (index: number, width: number, height: number) => {
+    const known = sizes[index];
+    if (known && Math.abs(known[0] - width) < 0.5 && Math.abs(known[1] - height) < 0.5) return;
+    setSizes((now) => now.map((size, at) => (at === index ? [width, height] : size)));
+  };
   const gap = 12;
   const target = Math.min(sizes.length, Math.max(1, source.anchor?.page ?? 1));
 
@@ -103,7 +129,7 @@ function Pages({ opened, source }: { opened: Opened; source: OpenSource }) {
       if (row) setCurrent(row.index + 1);
     },
   });
-  useEffect(() => rows.measure(), [rows, width, zoom]);
+  useEffect(() => rows.measure(), [rows, width, zoom, sizes]);
 
   // To the page first; the page itself moves its highlight into view once it knows where that is.
   useEffect(() => {
@@ -135,6 +161,7 @@ function Pages({ opened, source }: { opened: Opened; source: OpenSource }) {
                   number={row.index + 1}
                   scale={scaleOf(row.index)}
                   size={sizes[row.index] ?? [595, 842]}
+                  onSize={(width, height) => learn(row.index, width, height)}
                   place={row.index + 1 === target ? source : null}
                 />
               </div>

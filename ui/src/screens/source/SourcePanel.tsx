@@ -24,7 +24,14 @@ export function SourcePanel({ source }: { source: OpenSource }) {
   const [width, setWidth] = useState(() => Math.max(narrowest, Math.min(640, Math.round(innerWidth * 0.4))));
   const panel = useRef<HTMLElement>(null);
   const close = () => openSource.set(null);
-  useEffect(() => panel.current?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    panel.current?.focus({ preventScroll: true });
+    // Closing leads back to where one was.
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === "Escape" && panel.current?.contains(document.activeElement)) {
