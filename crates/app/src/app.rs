@@ -1,32 +1,53 @@
 //! A library opened with its engines: the functions that the window and the command line call.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use deskmate_core::{
     CancelToken, Citation, Embedder, ErrorCode, Hit, SourceId, TextGenerator, Usage, WireError,
 };
 use deskmate_knowledge::{
-    Answer, Engines, Evidence, Question, Rankings, Retrieval, RetrieveOptions, answer_question,
-    index_text, retrieve, term_string,
+    Answer, Engines, Evidence, Question, Rankings, Retrieval, RetrieveOptions, Turn,
+    answer_question, index_text, retrieve, term_string,
 };
-use deskmate_store::{Library, LibraryStats, OpenOptions, OpenReport, Source};
+use deskmate_store::{Embedding, Library, LibraryStats, OpenOptions, OpenReport, Source};
 use serde::Serialize;
 
-use crate::conversation;
+use crate::changes::{Changed, Changes};
+use crate::content::Contents;
+use crate::conversation::{self, ConverseParams, Scope};
 use crate::engine::{ChatEngine, EmbeddingEngine};
 use crate::home::Home;
-use crate::ingest::{self, AddReport, Sink, Tools};
+use crate::ingest::{self, AddReport, Counted, FileStatus, Sink, Tools, Traffic};
+use crate::jobs::{self, Jobs};
+use crate::machine::MachineFacts;
 use crate::models::ModelStore;
 use crate::select;
+use crate::watch::Watcher;
 
 /// An open library with its engines. One process at a time has a library open.
 pub struct App {
     home: Home,
     models: ModelStore,
     library: Arc<Library>,
-    embedder: Option<Arc<EmbeddingEngine>>,
+    embedder: Mutex<Option<Arc<EmbeddingEngine>>>,
     chat: Mutex<Option<Arc<ChatEngine>>>,
+    jobs: Jobs,
+    changes: Changes,
+    traffic: Arc<Traffic>,
+    contents: Contents,
+    machine: MachineFacts,
+    watcher: Mutex<Option<Watcher>>,
+    refused_attempts: AtomicU64,
+}
+
+/// A question with everything that answering it needs to know.
+pub(crate) struct Asked<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) brief: bool,
+    pub(crate) scope: Option<&'a [SourceId]>,
+    pub(crate) history: &'a [Turn],
 }
 
 /// What is asked, and of which files.
@@ -117,13 +138,60 @@ impl App {
             options = options.with_embedding(embedder.model_id(), embedder.dimensions());
         }
         let library = Library::open(home.root(), options)?;
+        jobs::settle_unfinished(&library)?;
         Ok(Self {
             home: home.clone(),
             models,
             library: Arc::new(library),
-            embedder,
+            embedder: Mutex::new(embedder),
             chat: Mutex::new(None),
+            jobs: Jobs::default(),
+            changes: Changes::default(),
+            traffic: Arc::default(),
+            contents: Contents::default(),
+            machine: MachineFacts::default(),
+            watcher: Mutex::new(None),
+            refused_attempts: AtomicU64::new(0),
         })
+    }
+
+    /// Calls `listener` whenever something changes that a view may show. It must not block.
+    pub fn on_changed(&self, listener: impl Fn(Changed) + Send + Sync + 'static) {
+        self.changes.listen(Box::new(listener));
+    }
+
+    pub(crate) fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    pub(crate) fn jobs_running(&self) -> &Jobs {
+        &self.jobs
+    }
+
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    pub(crate) fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    pub(crate) fn machine_facts(&self) -> &MachineFacts {
+        &self.machine
+    }
+
+    pub(crate) fn watcher(&self) -> MutexGuard<'_, Option<Watcher>> {
+        self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts something that wanted to reach the network and was not let: a page that the window was to load, an address
+    /// of a kind that is never opened.
+    pub fn note_refused_attempt(&self) {
+        self.refused_attempts.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn refused_attempts(&self) -> u64 {
+        self.refused_attempts.load(Ordering::Relaxed)
     }
 
     /// What opening found and repaired.
@@ -146,20 +214,38 @@ impl App {
         &self.library
     }
 
-    /// The embedding model's process and the chat model's, as far as they run.
+    /// The number of the chat model's process, if it runs.
     pub fn chat_process(&self) -> Option<u32> {
-        let chat = self.chat.lock().ok()?;
-        chat.as_ref().and_then(|chat| chat.process_id())
+        self.loaded_chat().and_then(|chat| chat.process_id())
     }
 
-    fn tools(&self) -> Tools {
+    pub(crate) fn tools(&self) -> Tools {
         Tools {
             library: Arc::clone(&self.library),
             embedder: self
-                .embedder
-                .as_ref()
-                .map(|embedder| Arc::clone(embedder) as Arc<dyn Embedder>),
+                .embedder()
+                .map(|embedder| embedder as Arc<dyn Embedder>),
             readers: std::thread::available_parallelism().map_or(2, |n| n.get().min(4)),
+            traffic: Arc::clone(&self.traffic),
+        }
+    }
+
+    /// Takes the embedding model into use when it was installed after the library was opened.
+    pub(crate) fn adopt_embedding(&self) {
+        let mut guard = self.embedder.lock().unwrap_or_else(PoisonError::into_inner);
+        if guard.is_some() {
+            return;
+        }
+        // A model that cannot be used leaves things as they are: words find the files.
+        if let Ok(Some(facts)) = select::embedding(&self.models) {
+            let engine = EmbeddingEngine::new(facts);
+            let embedding = Embedding {
+                model_id: engine.model_id(),
+                dimensions: engine.dimensions(),
+            };
+            if self.library.adopt_embedding(embedding).is_ok() {
+                *guard = Some(Arc::new(engine));
+            }
         }
     }
 
@@ -179,7 +265,14 @@ impl App {
                 self.library.add_root(&path)?;
             }
         }
-        ingest::add(&self.tools(), paths, cancel, sink)
+        let report = ingest::add(&self.tools(), paths, cancel, sink)?;
+        let read = report
+            .files
+            .iter()
+            .filter(|file| file.status == FileStatus::Ready)
+            .map(|file| file.path.clone());
+        self.note_ingest_speed(read, report.seconds);
+        Ok(report)
     }
 
     /// Looks again at everything added: reads what is new or changed, takes out what is gone from the disk.
@@ -196,15 +289,20 @@ impl App {
             .filter(|root| root.exists())
             .collect();
         let added = ingest::add(&self.tools(), &roots, cancel, sink)?;
-        let mut removed = Vec::new();
-        for source in self.library.sources()? {
-            let below = roots
-                .iter()
-                .any(|root| source.path.starts_with(root) && *root != source.path);
-            if below && !source.path.exists() {
-                self.library.forget(&source.path)?;
-                removed.push(source.path);
-            }
+        let removed: Vec<PathBuf> = self
+            .library
+            .sources()?
+            .into_iter()
+            .map(|source| source.path)
+            .filter(|path| {
+                roots
+                    .iter()
+                    .any(|root| path.starts_with(root) && root != path)
+            })
+            .filter(|path| !path.exists())
+            .collect();
+        if !removed.is_empty() {
+            self.library.forget_all(&removed)?;
         }
         Ok(SyncReport { added, removed })
     }
@@ -223,6 +321,8 @@ impl App {
             )
             .with_hint("`deskmate status` shows what is"));
         }
+        self.watch_roots();
+        self.changes.tell(Changed::Library);
         Ok(forgotten)
     }
 
@@ -248,7 +348,8 @@ impl App {
             })
             .collect();
         // Without an embedding model, being found by words is all that a file can reach.
-        let words_are_ready = self.embedder.is_none();
+        let embedder = self.embedder();
+        let words_are_ready = embedder.is_none();
         Ok(StatusReport {
             files_ready: files.ready + if words_are_ready { files.words } else { 0 },
             files_words_only: files.words,
@@ -257,7 +358,7 @@ impl App {
             chunks,
             bytes: index_bytes + catalogue_bytes,
             failed,
-            embedding_model: self.embedder.as_ref().map(|embedder| embedder.model_id()),
+            embedding_model: embedder.map(|embedder| embedder.model_id()),
         })
     }
 
@@ -289,7 +390,8 @@ impl App {
         options: RetrieveOptions<'_>,
         cancel: &CancelToken,
     ) -> Result<Retrieval, WireError> {
-        let embedder = self.embedder.as_deref().map(|e| e as &dyn Embedder);
+        let embedder = self.embedder();
+        let embedder = embedder.as_deref().map(|e| e as &dyn Embedder);
         retrieve(query, &*self.library, embedder, options, cancel)
     }
 
@@ -310,72 +412,88 @@ impl App {
                 "the question is empty",
             ));
         }
-        let scope = self.scope(&params.files)?;
-        let chat = self.chat()?;
-        let id = match &params.conversation {
-            Some(name) => Some(conversation::find_or_create(
-                &self.library,
-                name,
-                &params.question,
-            )?),
-            None => None,
+        let Some(name) = &params.conversation else {
+            let scope = self.scope(&params.files)?;
+            let asked = Asked {
+                text: &params.question,
+                brief: params.brief,
+                scope: scope.as_deref(),
+                history: &[],
+            };
+            let chat = self.chat()?;
+            return Ok(result_of(self.answer(asked, &chat, cancel, sink)?, None));
         };
-        let history = match id {
-            Some(id) => conversation::history(&self.library, id)?,
-            None => Vec::new(),
+        // What would stop the answer is found before a conversation is begun.
+        self.scope(&params.files)?;
+        self.chat()?;
+        let id = conversation::find_or_create(&self.library, name, &params.question)?;
+        let converse = ConverseParams {
+            question: params.question.clone(),
+            scope: Scope {
+                paths: params.files.clone(),
+            },
+            conversation: Some(id),
+            brief: params.brief,
+            ..ConverseParams::default()
         };
+        let (_, answer) = self.converse_with_answer(&converse, cancel, sink)?;
+        Ok(result_of(answer, Some(id)))
+    }
+
+    /// Answers a question; while it does, indexing lets it go first.
+    pub(crate) fn answer(
+        &self,
+        asked: Asked<'_>,
+        chat: &ChatEngine,
+        cancel: &CancelToken,
+        sink: Sink<'_>,
+    ) -> Result<Answer, WireError> {
+        let _answering = Counted::begin(&self.traffic.questions);
+        let embedder = self.embedder();
         let engines = Engines {
             index: &*self.library,
-            embedder: self.embedder.as_deref().map(|e| e as &dyn Embedder),
-            generator: &*chat as &dyn TextGenerator,
+            embedder: embedder.as_deref().map(|e| e as &dyn Embedder),
+            generator: chat as &dyn TextGenerator,
         };
         let question = Question {
-            text: &params.question,
-            brief: params.brief,
-            scope: scope.as_deref(),
-            history: &history,
+            text: asked.text,
+            brief: asked.brief,
+            scope: asked.scope,
+            history: asked.history,
         };
-        let answer = answer_question(question, engines, cancel, sink)?;
-        if let Some(id) = id {
-            conversation::append(&self.library, id, &answer)?;
-        }
-        let Answer {
-            answer,
-            citations,
-            abstained,
-            unsupported,
-            usage,
-            evidence,
-            turn: _,
-        } = answer;
-        Ok(AskResult {
-            answer,
-            citations,
-            abstained,
-            unsupported,
-            usage,
-            conversation: id,
-            evidence,
-        })
+        answer_question(question, engines, cancel, sink)
     }
 
     /// The chat model, started on first use and kept.
     pub(crate) fn chat(&self) -> Result<Arc<ChatEngine>, WireError> {
-        let mut guard = self
-            .chat
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(chat) = guard.as_ref() {
-            return Ok(Arc::clone(chat));
+        if let Some(chat) = self.loaded_chat() {
+            return Ok(chat);
         }
-        let chat = Arc::new(ChatEngine::new(select::chat(&self.models)?));
-        *guard = Some(Arc::clone(&chat));
-        Ok(chat)
+        let wanted = self.settings()?.chat_model;
+        let (id, path) = select::chat(&self.models, wanted.as_deref())?;
+        let chat = Arc::new(ChatEngine::new(id, path));
+        let mut guard = self.chat.lock().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have been quicker; two models would need twice the memory.
+        Ok(Arc::clone(guard.get_or_insert(chat)))
     }
 
-    /// The embedding model, for measurements.
+    /// The chat model, if one was started.
+    pub(crate) fn loaded_chat(&self) -> Option<Arc<ChatEngine>> {
+        let guard = self.chat.lock().unwrap_or_else(PoisonError::into_inner);
+        guard.clone()
+    }
+
+    /// Lets go of the chat model; an answer that is being written still comes to its end.
+    pub(crate) fn let_go_of_chat(&self) {
+        *self.chat.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The embedding model.
     pub(crate) fn embedder(&self) -> Option<Arc<EmbeddingEngine>> {
-        self.embedder.clone()
+        self.embedder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The sources that the named files and folders stand for; `None` for all.
@@ -397,5 +515,17 @@ impl App {
             ids.extend(under.into_iter().map(|source| source.id));
         }
         Ok(Some(ids))
+    }
+}
+
+fn result_of(answer: Answer, conversation: Option<i64>) -> AskResult {
+    AskResult {
+        answer: answer.answer,
+        citations: answer.citations,
+        abstained: answer.abstained,
+        unsupported: answer.unsupported,
+        usage: answer.usage,
+        conversation,
+        evidence: answer.evidence,
     }
 }

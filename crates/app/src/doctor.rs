@@ -85,7 +85,8 @@ pub fn examine(
         fit.installed = status.installed;
         if measure && status.installed && fit.fits {
             let path = store.path(&status.id, cancel, &mut |_| {})?;
-            fit.measured_tokens_per_second = Some(measured(&ChatEngine::new(path), cancel)?);
+            fit.measured_tokens_per_second =
+                Some(measured(&ChatEngine::new(status.id.clone(), path), cancel)?);
         }
         models.push(fit);
     }
@@ -97,7 +98,7 @@ pub fn examine(
     })
 }
 
-fn machine_report(cancel: &CancelToken) -> Result<MachineReport, WireError> {
+pub(crate) fn machine_report(cancel: &CancelToken) -> Result<MachineReport, WireError> {
     let call = Call::Devices(DevicesParams {
         backends_dir: None,
         measure_bandwidth: true,
@@ -124,7 +125,13 @@ fn measured(chat: &ChatEngine, cancel: &CancelToken) -> Result<f64, WireError> {
     Ok(speeds.get(speeds.len() / 2).copied().unwrap_or(0.0))
 }
 
-fn fit(id: &str, bytes: u64, entry: Option<&ModelEntry>, machine: &MachineReport) -> ModelFit {
+/// Whether and how a model runs on this machine.
+pub(crate) fn fit(
+    id: &str,
+    bytes: u64,
+    entry: Option<&ModelEntry>,
+    machine: &MachineReport,
+) -> ModelFit {
     let facts = ModelFacts {
         size_bytes: bytes,
         layers: entry.and_then(|entry| entry.layers).unwrap_or(28),

@@ -9,18 +9,36 @@ mod app;
 #[cfg(feature = "engines")]
 pub mod bench;
 #[cfg(feature = "engines")]
+mod changes;
+#[cfg(feature = "engines")]
+mod content;
+#[cfg(feature = "engines")]
 mod conversation;
 #[cfg(feature = "engines")]
 pub mod doctor;
 #[cfg(feature = "engines")]
 mod engine;
 #[cfg(feature = "engines")]
+mod explain;
+#[cfg(feature = "engines")]
 pub mod graphics;
 #[cfg(feature = "engines")]
 mod home;
 #[cfg(feature = "engines")]
+mod info;
+#[cfg(feature = "engines")]
 mod ingest;
+#[cfg(feature = "engines")]
+mod jobs;
+#[cfg(feature = "engines")]
+mod machine;
+#[cfg(feature = "engines")]
+mod model_views;
 pub mod models;
+#[cfg(feature = "engines")]
+mod network;
+#[cfg(feature = "engines")]
+mod outward;
 #[cfg(feature = "engines")]
 mod parse;
 #[cfg(feature = "engines")]
@@ -30,17 +48,57 @@ mod role;
 #[cfg(feature = "engines")]
 mod select;
 #[cfg(feature = "engines")]
+mod settings;
+#[cfg(feature = "engines")]
 mod skills;
+#[cfg(feature = "engines")]
+mod sources;
+#[cfg(feature = "engines")]
+mod watch;
 
 #[cfg(feature = "engines")]
 pub use app::{App, AskParams, AskResult, FailedFile, StatusReport, SyncReport};
 #[cfg(feature = "engines")]
+pub use changes::Changed;
+#[cfg(feature = "engines")]
+pub use content::{ContentView, SourceContent};
+#[cfg(feature = "engines")]
+pub use conversation::{
+    ContextUse, ConversationView, ConverseParams, ConverseResult, MessageView, Scope, Stopped,
+    StoppedBy,
+};
+#[cfg(feature = "engines")]
+pub use deskmate_skills::{Check, InputKind, InputSpec, SkillSpec};
+#[cfg(feature = "engines")]
+pub use deskmate_store::{
+    ConversationPage, ConversationQuery, ConversationSummary, Feedback, JobState, Verdict,
+};
+#[cfg(feature = "engines")]
+pub use explain::{ExplainedChunk, ExplainedState, Explanation};
+#[cfg(feature = "engines")]
 pub use home::Home;
 #[cfg(feature = "engines")]
+pub use info::AppInfo;
+#[cfg(feature = "engines")]
 pub use ingest::{AddReport, FileReport, FileStatus, Sink};
+#[cfg(feature = "engines")]
+pub use jobs::{Done, JobKind, JobRequest, JobSpec, JobView};
+#[cfg(feature = "engines")]
+pub use machine::MachineView;
+#[cfg(feature = "engines")]
+pub use model_views::{Choice, ModelView};
+#[cfg(feature = "engines")]
+pub use network::{NetworkFeature, NetworkReport};
 #[cfg(feature = "engines")]
 pub use parse::{MAX_FILE_BYTES, read_file};
 #[cfg(feature = "engines")]
 pub use role::play_role;
 #[cfg(feature = "engines")]
+pub use settings::{Language, Persona, SendWith, Settings, Theme};
+#[cfg(feature = "engines")]
 pub use skills::{SkillArtifact, SkillParams, SkillResult, skills};
+#[cfg(feature = "engines")]
+pub use sources::{
+    Estimate, LibraryStatus, RootView, SearchHit, SourcePage, SourceQuery, SourceState, SourceView,
+    StateFilter,
+};

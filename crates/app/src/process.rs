@@ -97,6 +97,11 @@ impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
         self.child.id()
     }
 
+    /// True when the process has ended, e.g. because the system was short of memory.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
     /// How the process ended, after it is gone: its exit code or the signal that ended it.
     pub(crate) fn ending(&mut self) -> String {
         let deadline = Instant::now() + Duration::from_secs(2);

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 pub fn play_role(mut arguments: impl Iterator<Item = String>) -> Option<ExitCode> {
     let role = arguments.nth(1)?;
     let role = role.strip_prefix("--role=")?.to_string();
+    end_with_the_host();
     let (input, output) = (std::io::stdin(), std::io::stdout());
     let ended = match role.as_str() {
         "parse" => crate::parse::serve(input, output).map_err(|error| error.to_string()),
@@ -21,3 +22,31 @@ pub fn play_role(mut arguments: impl Iterator<Item = String>) -> Option<ExitCode
         ExitCode::FAILURE
     })
 }
+
+/// How often a worker looks whether its host is still there.
+#[cfg(unix)]
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Ends this process when the host is gone, also when it was killed and this one is in the middle of a file: the end of
+/// the input alone is seen only between two messages.
+#[cfg(unix)]
+#[expect(clippy::exit, reason = "nobody is left to hear anything else")]
+fn end_with_the_host() {
+    use std::os::unix::process::parent_id;
+    let host = parent_id();
+    // Without the thread, the end of the input still ends the worker.
+    let _ = std::thread::Builder::new()
+        .name("host".to_string())
+        .spawn(move || {
+            loop {
+                std::thread::sleep(LOOK_EVERY);
+                if parent_id() != host {
+                    std::process::exit(1);
+                }
+            }
+        });
+}
+
+/// A closed pipe ends the worker.
+#[cfg(not(unix))]
+fn end_with_the_host() {}

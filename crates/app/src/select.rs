@@ -7,28 +7,41 @@ use deskmate_core::{CancelToken, ErrorCode, WireError};
 use crate::engine::EmbeddingFacts;
 use crate::models::{ModelKind, ModelStatus, ModelStore};
 
-/// The chat model to use: `DESKMATE_CHAT_MODEL`, else the proposed one, else the largest installed.
+/// The chat model to use, with its file.
 ///
 /// # Errors
 /// `ModelNotInstalled` when there is none.
-pub(crate) fn chat(models: &ModelStore) -> Result<PathBuf, WireError> {
-    let id = match std::env::var("DESKMATE_CHAT_MODEL") {
-        Ok(id) if !id.is_empty() => id,
-        Ok(_) | Err(_) => {
-            let installed = installed(models, ModelKind::Chat)?;
-            let proposed = models
-                .catalog()
-                .proposed(ModelKind::Chat)
-                .map(|entry| entry.id.clone());
-            installed
-                .iter()
-                .find(|status| Some(&status.id) == proposed.as_ref())
-                .or_else(|| installed.iter().max_by_key(|status| status.bytes))
-                .map(|status| status.id.clone())
-                .ok_or_else(|| missing(models, ModelKind::Chat))?
-        }
+pub(crate) fn chat(
+    models: &ModelStore,
+    wanted: Option<&str>,
+) -> Result<(String, PathBuf), WireError> {
+    let id = chat_id(models, wanted)?.ok_or_else(|| missing(models, ModelKind::Chat))?;
+    let path = models.path(&id, &CancelToken::new(), &mut |_| {})?;
+    Ok((id, path))
+}
+
+/// The id of the chat model to use: `DESKMATE_CHAT_MODEL`, else the wanted one if it is installed, else the proposed
+/// one, else the largest installed.
+pub(crate) fn chat_id(
+    models: &ModelStore,
+    wanted: Option<&str>,
+) -> Result<Option<String>, WireError> {
+    let named = std::env::var("DESKMATE_CHAT_MODEL").unwrap_or_default();
+    if !named.is_empty() {
+        return Ok(Some(named));
+    }
+    let installed = installed(models, ModelKind::Chat)?;
+    let proposed = models.catalog().proposed(ModelKind::Chat);
+    let proposed = proposed.map(|entry| entry.id.as_str());
+    let of_id = |id: Option<&str>| {
+        installed
+            .iter()
+            .find(|status| Some(status.id.as_str()) == id)
     };
-    models.path(&id, &CancelToken::new(), &mut |_| {})
+    Ok(of_id(wanted)
+        .or_else(|| of_id(proposed))
+        .or_else(|| installed.iter().max_by_key(|status| status.bytes))
+        .map(|status| status.id.clone()))
 }
 
 /// The embedding model to use, if one is installed: `DESKMATE_EMBEDDING_MODEL`, else the proposed one.

@@ -11,14 +11,16 @@ use deskmate_skills::{
     Artifact, Check, EXTENSIONS, NoGenerator, OfficialInspection, RenderedFile, SkillContext,
     SkillInput, SkillSource, SkillSpec,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::ingest::Sink;
 use crate::parse::{inspect_official, read_file};
 
 /// Which skill to run, on what.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(default)]
 pub struct SkillParams {
     /// The skill.
     pub id: String,
@@ -27,11 +29,13 @@ pub struct SkillParams {
     /// The files it works on; they need not be in the library.
     pub files: Vec<PathBuf>,
     /// Where to write the result; absent: a new file in the library's `exports`.
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub out: Option<PathBuf>,
 }
 
 /// What a skill made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SkillResult {
     /// The file.
     pub artifact: SkillArtifact,
@@ -47,6 +51,7 @@ pub struct SkillResult {
 
 /// A produced file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SkillArtifact {
     /// What it is.
     pub kind: ArtifactKind,

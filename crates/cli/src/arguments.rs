@@ -54,6 +54,20 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID")]
         conversation: Option<String>,
     },
+    /// List the files of the library with how far they are, or explain what becomes of them
+    #[command(subcommand)]
+    Files(FilesCommand),
+    /// List, show and change conversations
+    #[command(subcommand)]
+    Conversations(ConversationsCommand),
+    /// List what runs or ran in the window, or forget what has ended
+    #[command(subcommand)]
+    Jobs(JobsCommand),
+    /// Show or change the settings that the window shares
+    #[command(subcommand)]
+    Settings(SettingsCommand),
+    /// Show what of this program is connected to anything beyond this machine
+    Network,
     /// Show what is read of a file
     Read { path: PathBuf },
     /// Run a skill, or list them
@@ -77,6 +91,88 @@ pub(crate) enum Command {
         #[arg(long, default_value = "assets/samples", value_name = "DIR")]
         samples: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FilesCommand {
+    /// List files, by path
+    List {
+        /// Only files whose path holds this
+        #[arg(long, default_value = "")]
+        text: String,
+        /// Only files of this state: pending, reading, words, ready, failed, skipped
+        #[arg(long, default_value = "all")]
+        state: String,
+        #[arg(long, default_value_t = 0)]
+        offset: usize,
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
+    /// Tell what adding files and folders would take
+    Estimate {
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Read a file again that failed or was left out
+    Retry { path: PathBuf },
+    /// Tell why a text of a file was or was not found
+    Explain { question: String, path: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConversationsCommand {
+    /// List conversations, the one that changed last first
+    List {
+        /// Only those with this in their title or in what was said
+        #[arg(long, default_value = "")]
+        text: String,
+        #[arg(long, default_value_t = 0)]
+        offset: usize,
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Show the branch in use, with the numbers of the messages
+    Show { id: i64 },
+    /// Ask a question anew in other words; what was asked and answered stays beside it
+    Edit {
+        id: i64,
+        message: i64,
+        question: String,
+    },
+    /// Answer a question once more
+    Repeat { id: i64, message: i64 },
+    /// Take the branch through a message into use
+    Select { id: i64, message: i64 },
+    /// Give a conversation another title
+    Rename { id: i64, title: String },
+    /// Delete a conversation
+    Delete { id: i64 },
+    /// Take a deletion back
+    Restore { id: i64 },
+    /// Keep what you think of an answer
+    Judge {
+        message: i64,
+        /// `up`, `down`, or `none` to take it back
+        verdict: String,
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JobsCommand {
+    /// List jobs, the newest first
+    List,
+    /// Forget those that have ended
+    Clear,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsCommand {
+    /// Show all settings
+    Show,
+    /// Change one, e.g. `set theme dark`; a value is JSON or a word
+    Set { key: String, value: String },
 }
 
 #[derive(Debug, Subcommand)]
@@ -108,6 +204,10 @@ pub(crate) enum ModelsCommand {
     Add { file: PathBuf },
     /// Compare model files with their checksums
     Verify { id: Option<String> },
+    /// Show what fits this machine, how fast, and what is in use
+    Show,
+    /// Take an installed chat model into use
+    Use { id: String },
 }
 
 #[derive(Debug, Subcommand)]

@@ -68,3 +68,51 @@ fn the_doctor_tells_what_is_used() {
     );
     assert!(!report["models"].as_array().unwrap().is_empty());
 }
+
+#[test]
+fn a_conversation_branches_when_a_question_is_edited_and_nothing_is_lost() {
+    let program = Program::new();
+    if !program.has_models(&[CHAT, EMBEDDING]) {
+        return;
+    }
+    let policy = samples().join("差旅费管理办法.docx");
+    program.json(&["add", text(&policy)]);
+    let question = "出差前预借差旅费，一次最多能借多少钱？";
+    let (code, first) = program.json(&["ask", question, "--conversation", "new"]);
+    assert_eq!(code, 0, "{first}");
+    let id = first["conversation"].to_string();
+    let (_, before) = program.json(&["conversations", "show", &id]);
+    let asked = before["messages"][0]["id"].to_string();
+    let edited = "出差回来以后，要在多长时间内提交报销申请？";
+    let (code, second) = program.json(&["conversations", "edit", &id, &asked, edited]);
+    assert_eq!(code, 0, "{second}");
+    let (_, after) = program.json(&["conversations", "show", &id]);
+    assert_eq!(after["messages"][0]["content"], edited);
+    assert_eq!(
+        after["messages"][0]["siblings"].as_array().unwrap().len(),
+        2
+    );
+    assert!(
+        !after["messages"][1]["citations"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    let (_, back) = program.json(&["conversations", "select", &id, &asked]);
+    assert_eq!(
+        back["messages"],
+        before["messages"]
+            .as_array()
+            .map(|messages| with_siblings(messages, &after))
+            .unwrap()
+    );
+    let (_, found) = program.json(&["conversations", "list", "--text", "报销申请"]);
+    assert_eq!(found["total"], 1);
+}
+
+/// The messages as they were, with the siblings that came since.
+fn with_siblings(messages: &[serde_json::Value], after: &serde_json::Value) -> serde_json::Value {
+    let mut messages = messages.to_vec();
+    messages[0]["siblings"] = after["messages"][0]["siblings"].clone();
+    messages.into()
+}

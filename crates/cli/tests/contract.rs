@@ -298,3 +298,43 @@ fn models_are_listed_and_a_file_that_is_none_is_refused() {
         "{error}"
     );
 }
+
+#[test]
+fn files_are_listed_estimated_and_explained() {
+    let program = Program::without_models();
+    let folder = program.folder("docs");
+    std::fs::write(folder.join("差旅.txt"), POLICY).unwrap();
+    std::fs::write(folder.join("empty.txt"), "").unwrap();
+    let (_, estimate) = program.json(&["files", "estimate", text(&folder)]);
+    assert_eq!(estimate["files"], 2);
+    program.json(&["add", text(&folder)]);
+    let (_, failed) = program.json(&["files", "list", "--state", "failed"]);
+    assert_eq!(failed["total"], 1);
+    assert_eq!(failed["sources"][0]["error"]["code"], "empty_file");
+    let file = folder.join("差旅.txt");
+    let (_, why) = program.json(&["files", "explain", "住宿费", text(&file)]);
+    assert_eq!(why["words_found"][0], "住宿费");
+    assert_eq!(why["chunks"][0]["rank"], 1);
+    assert_eq!(program.json(&["files", "retry", text(&file)]).0, 0);
+    let (code, error) = program.json(&["files", "list", "--state", "nonsense"]);
+    assert_eq!(
+        (code, error["error"]["code"].as_str()),
+        (1, Some("invalid_input"))
+    );
+}
+
+#[test]
+fn settings_are_changed_by_name_and_wrong_ones_are_refused() {
+    let program = Program::without_models();
+    let (code, settings) = program.json(&["settings", "set", "theme", "dark"]);
+    assert_eq!((code, settings["theme"].as_str()), (0, Some("dark")));
+    program.json(&["settings", "set", "text_size", "120"]);
+    let (_, settings) = program.json(&["settings", "show"]);
+    assert_eq!(settings["text_size"], 120);
+    assert_eq!(program.json(&["settings", "set", "theme", "violet"]).0, 1);
+    assert_eq!(program.json(&["settings", "set", "colour", "red"]).0, 1);
+    let (_, network) = program.json(&["network"]);
+    assert_eq!(network["open_connections"], 0);
+    let (_, jobs) = program.json(&["jobs", "list"]);
+    assert_eq!(jobs["jobs"].as_array().unwrap().len(), 0);
+}

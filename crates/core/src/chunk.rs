@@ -77,6 +77,7 @@ pub struct Hit {
 
 /// A checked pointer from an answer to a place in a source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Citation {
     /// The number shown in the answer, from 1.
     pub marker: u32,

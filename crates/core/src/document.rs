@@ -21,6 +21,7 @@ pub struct Document {
 
 /// One piece of a document with its place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Block {
     /// Where the block stands.
     #[serde(default)]
@@ -32,6 +33,7 @@ pub struct Block {
 
 /// The kinds of blocks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum BlockContent {
     /// A heading; `level` 1 is the outermost, at most 9.
@@ -57,6 +59,7 @@ pub enum BlockContent {
     Table {
         /// Caption or title, if the format links one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
         caption: Option<String>,
         /// How many rows at the top are header rows (0 when unknown).
         header_rows: usize,
@@ -103,11 +106,13 @@ pub enum BlockContent {
 
 /// An item of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ListItem {
     /// Nesting depth, 0 for the outermost.
     pub level: u8,
     /// The item's mark as shown, e.g. `1.` or `（一）`; empty for a bullet.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<String>"))]
     pub label: String,
     /// The item's text.
     pub text: String,
@@ -125,6 +130,7 @@ pub struct Parsed {
 
 /// Something a reader could not do, with its place where it has one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ReadWarning {
     /// Code for the shells.
     pub code: ErrorCode,
@@ -132,6 +138,7 @@ pub struct ReadWarning {
     pub message: String,
     /// Where, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub anchor: Option<Anchor>,
 }
 

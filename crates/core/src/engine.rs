@@ -6,6 +6,7 @@ use crate::{CancelToken, ChunkId, SourceId, WireError};
 
 /// Who speaks in a prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Standing instructions.
@@ -119,6 +120,7 @@ pub enum StopReason {
 
 /// What a generation took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Usage {
     /// Tokens of the prompt.
     pub prompt_tokens: u64,

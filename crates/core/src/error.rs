@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The codes that a shell or a script reacts to. Text is for people; the code decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The PDF asks for a password.
@@ -110,6 +111,7 @@ impl ErrorCode {
 
 /// An error as it crosses a process or the command line: `{"code","message","hint"}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[error("{message}")]
 pub struct WireError {
     /// What a program reacts to.
@@ -118,6 +120,7 @@ pub struct WireError {
     pub message: String,
     /// What to do next; empty when there is nothing to say.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<String>"))]
     pub hint: String,
 }
 

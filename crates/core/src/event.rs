@@ -11,6 +11,7 @@ pub type JobId = u64;
 
 /// Events of a job, in order; exactly one of `Finished`, `Failed`, `Cancelled` ends it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum JobEvent {
     /// The job runs.
@@ -57,6 +58,7 @@ pub enum JobEvent {
 
 /// How far a job is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Progress {
     /// What it does now, e.g. `reading`, `embedding`; a key that the shells translate.
     pub stage: String,
@@ -68,11 +70,13 @@ pub struct Progress {
     pub eta_ms: Option<u64>,
     /// The thing worked on, e.g. a file name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub item: Option<String>,
 }
 
 /// Kinds of produced files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ArtifactKind {
     /// Running text with headings.

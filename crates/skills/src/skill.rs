@@ -172,6 +172,7 @@ impl Check {
 
 /// Something that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Check {
     /// What, as a key.
     pub name: String,

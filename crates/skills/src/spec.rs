@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A skill's name, inputs and needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SkillSpec {
     /// Short name for the command line.
@@ -39,6 +40,7 @@ fn yes() -> bool {
 
 /// An input of a skill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct InputSpec {
     /// Its key on the command line.
@@ -57,6 +59,7 @@ pub struct InputSpec {
 
 /// Kinds of inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum InputKind {
     /// Any text.

@@ -2,6 +2,8 @@
 
 pub(crate) mod chunks;
 pub(crate) mod conversations;
+pub(crate) mod jobs;
+pub(crate) mod messages;
 mod schema;
 pub(crate) mod settings;
 pub(crate) mod sources;
@@ -14,8 +16,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use chunks::{NewChunk, NewDocument, WrittenDocument};
-pub use conversations::{Conversation, ConversationId, ConversationSummary, NewTurn, Turn};
-pub use sources::{Source, SourceState};
+pub use conversations::{
+    Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,
+};
+pub use jobs::{JobOutcome, JobState, NewJob, StoredJob};
+pub use messages::{Feedback, Message, MessageId, NewMessage, Verdict};
+pub use sources::{Source, SourcePage, SourceQuery, SourceState};
 
 pub(crate) use chunks::ChunkRow;
 pub(crate) use schema::Migration;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use deskmate_core::WireError;
 
 use crate::catalogue::{
-    Conversation, ConversationId, ConversationSummary, NewTurn, Turn, conversations,
+    Conversation, ConversationId, ConversationPage, ConversationQuery, Feedback, Message,
+    MessageId, NewMessage, conversations, messages,
 };
 use crate::library::Library;
 
@@ -20,15 +21,27 @@ impl Library {
             .write(|transaction| conversations::create(transaction, title))?)
     }
 
-    /// All conversations that are not deleted, the one that changed last first.
+    /// A part of the conversations that are not deleted, the one that changed last first.
     ///
     /// # Errors
     /// `LibraryDamaged` when the catalogue cannot be read.
-    pub fn conversations(&self) -> Result<Vec<ConversationSummary>, WireError> {
-        Ok(self.catalogue.read(conversations::list)?)
+    pub fn conversations(&self, query: &ConversationQuery) -> Result<ConversationPage, WireError> {
+        Ok(self
+            .catalogue
+            .read(|connection| conversations::page(connection, query))?)
     }
 
-    /// A conversation with all its turns.
+    /// The newest conversation with exactly this title.
+    ///
+    /// # Errors
+    /// As [`Library::conversations`].
+    pub fn conversation_titled(&self, title: &str) -> Result<Option<ConversationId>, WireError> {
+        Ok(self
+            .catalogue
+            .read(|connection| conversations::by_title(connection, title))?)
+    }
+
+    /// A conversation with the messages of the branch in use.
     ///
     /// # Errors
     /// `NotFound` when there is none of this number, or it was deleted.
@@ -38,14 +51,71 @@ impl Library {
             .read(|connection| conversations::get(connection, id))?)
     }
 
-    /// Adds a turn at the end.
+    /// The messages from the first of the conversation to this one.
     ///
     /// # Errors
-    /// As [`Library::conversation`]; `DiskFull`.
-    pub fn append_turn(&self, id: ConversationId, turn: NewTurn) -> Result<Turn, WireError> {
+    /// `NotFound` when there is no such message.
+    pub fn branch(
+        &self,
+        conversation: ConversationId,
+        last: MessageId,
+    ) -> Result<Vec<Message>, WireError> {
         Ok(self
             .catalogue
-            .write(|transaction| conversations::append(transaction, id, turn))?)
+            .read(|connection| messages::branch(connection, conversation, last))?)
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none of this number.
+    pub fn message(&self, id: MessageId) -> Result<Message, WireError> {
+        Ok(self
+            .catalogue
+            .read(|connection| messages::get(connection, id))?)
+    }
+
+    /// Adds a message behind `parent`, or a first one, and makes its branch the one in use.
+    ///
+    /// # Errors
+    /// `NotFound` when conversation or parent are not there; `DiskFull`.
+    pub fn append_message(
+        &self,
+        conversation: ConversationId,
+        parent: Option<MessageId>,
+        message: NewMessage,
+    ) -> Result<Message, WireError> {
+        Ok(self
+            .catalogue
+            .write(|transaction| messages::append(transaction, conversation, parent, message))?)
+    }
+
+    /// Makes the branch through this message the one in use, down to the newest message below it.
+    ///
+    /// # Errors
+    /// `NotFound` when conversation or message are not there.
+    pub fn select_branch(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> Result<(), WireError> {
+        Ok(self
+            .catalogue
+            .write(|transaction| messages::select(transaction, conversation, message))?)
+    }
+
+    /// Keeps what the user thinks of a message; `None` takes it back.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such message.
+    pub fn set_feedback(
+        &self,
+        message: MessageId,
+        feedback: Option<&Feedback>,
+    ) -> Result<(), WireError> {
+        Ok(self
+            .catalogue
+            .write(|transaction| messages::set_feedback(transaction, message, feedback))?)
     }
 
     /// Gives a conversation another title.

@@ -1,6 +1,6 @@
 //! Forgetting: afterwards nothing of the files is left below the library's folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use deskmate_core::{SourceId, WireError};
 
@@ -19,15 +19,27 @@ impl Library {
     /// `DiskFull` (erasing writes the catalogue and the index anew); `InvalidInput` when the path is not valid
     /// Unicode.
     pub fn forget(&self, path: &Path) -> Result<usize, WireError> {
-        Ok(self.forget_and_erase(path)?)
+        Ok(self.forget_and_erase(&[path])?)
     }
 
-    fn forget_and_erase(&self, path: &Path) -> Result<usize> {
+    /// Forgets all of these at once, which erases only once.
+    ///
+    /// # Errors
+    /// As [`Library::forget`].
+    pub fn forget_all(&self, paths: &[PathBuf]) -> Result<usize, WireError> {
+        let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+        Ok(self.forget_and_erase(&paths)?)
+    }
+
+    fn forget_and_erase(&self, paths: &[&Path]) -> Result<usize> {
         let _writing = self.writing();
         let ids = self.catalogue.write(|transaction| {
-            let found = sources::under(transaction, path)?;
-            let ids: Vec<SourceId> = found.iter().map(|source| source.id).collect();
-            sources::remove_roots(transaction, path)?;
+            let mut ids: Vec<SourceId> = Vec::new();
+            for path in paths {
+                let found = sources::under(transaction, path)?;
+                ids.extend(found.iter().map(|source| source.id));
+                sources::remove_roots(transaction, path)?;
+            }
             if !ids.is_empty() {
                 sources::delete(transaction, &ids)?;
                 vectors::delete_unused(transaction)?;

@@ -1,7 +1,7 @@
 //! Taking documents in: chunks and words, then vectors, then the count that makes a file ready.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use deskmate_core::{ErrorCode, SourceId, WireError};
 
@@ -121,7 +121,7 @@ impl Library {
     }
 
     pub(crate) fn index_cached_vectors(&self, ids: &[SourceId]) -> Result<Vec<IndexedSource>> {
-        let embedding = self.options.embedding.clone().ok_or_else(|| {
+        let embedding = self.embedding().ok_or_else(|| {
             WireError::new(
                 ErrorCode::ModelNotInstalled,
                 "no embedding model is set for the library",
@@ -218,6 +218,17 @@ impl Library {
         }
         self.catalogue
             .write(|transaction| sources::set_state(transaction, &ready, SourceState::Ready))
+    }
+
+    /// Enters files that are about to be read as `pending`, with size and time of change; those that are known stay
+    /// as they are.
+    ///
+    /// # Errors
+    /// `DiskFull`.
+    pub fn enter_pending(&self, files: &[(PathBuf, u64, i64)]) -> Result<(), WireError> {
+        Ok(self
+            .catalogue
+            .write(|transaction| sources::enter_pending(transaction, files))?)
     }
 
     /// Enters that a file could not be read; chunks of an older content go away.

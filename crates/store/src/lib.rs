@@ -15,14 +15,16 @@ mod forget;
 mod home;
 mod index;
 mod ingest;
+mod jobs;
 mod library;
 mod repair;
 mod runtime;
 mod search;
 
 pub use catalogue::{
-    Conversation, ConversationId, ConversationSummary, NewChunk, NewDocument, NewTurn, Source,
-    SourceState, Turn, WrittenDocument,
+    Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,
+    Feedback, JobOutcome, JobState, Message, MessageId, NewChunk, NewDocument, NewJob, NewMessage,
+    Source, SourcePage, SourceQuery, SourceState, StoredJob, Verdict, WrittenDocument,
 };
 pub use ingest::IndexedSource;
 pub use library::{

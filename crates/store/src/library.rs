@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use deskmate_core::{Chunk, SourceId, WireError};
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Catalogue, Source, SourceState, chunks, settings, sources};
+use crate::catalogue::{
+    Catalogue, Source, SourcePage, SourceQuery, SourceState, chunks, settings, sources,
+};
 use crate::error::{Error, Result};
 use crate::home::{Home, folder_bytes};
 use crate::index::{Index, Sweep};
@@ -116,6 +118,8 @@ pub struct LibraryStats {
 /// for each other.
 pub struct Library {
     pub(crate) options: OpenOptions,
+    /// The embedding in use; that of the options until another is adopted.
+    embedding: RwLock<Option<Embedding>>,
     pub(crate) catalogue: Catalogue,
     /// Held for reading while the index is used, for writing while its files are dropped or replaced. `None` only
     /// when a rebuild failed half-way.
@@ -170,6 +174,7 @@ impl Library {
             ..OpenReport::default()
         };
         let mut library = Self {
+            embedding: RwLock::new(options.embedding.clone()),
             options,
             catalogue,
             index: RwLock::new(None),
@@ -215,7 +220,7 @@ impl Library {
 
     /// Opens the tables in the index's folder.
     pub(crate) fn load_index(&self) -> Result<()> {
-        let opening = Index::open(self.home.index(), self.options.embedding.clone());
+        let opening = Index::open(self.home.index(), self.embedding());
         let index = self.runtime.wait(opening)?;
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
         Ok(())
@@ -249,8 +254,23 @@ impl Library {
     }
 
     /// The embedding in use.
-    pub fn embedding(&self) -> Option<&Embedding> {
-        self.options.embedding.as_ref()
+    pub fn embedding(&self) -> Option<Embedding> {
+        let embedding = self.embedding.read();
+        embedding.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes an embedding into use while the library is open, e.g. when its model has just been installed. Files stay
+    /// found by words until their vectors are made.
+    ///
+    /// # Errors
+    /// `LibraryDamaged` when the index cannot be opened again.
+    pub fn adopt_embedding(&self, embedding: Embedding) -> Result<(), WireError> {
+        let _writing = self.writing();
+        *self
+            .embedding
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(embedding);
+        Ok(self.load_index()?)
     }
 
     /// All files, by path.
@@ -259,6 +279,16 @@ impl Library {
     /// `LibraryDamaged` when the catalogue cannot be read.
     pub fn sources(&self) -> Result<Vec<Source>, WireError> {
         Ok(self.catalogue.read(sources::all)?)
+    }
+
+    /// A part of the files, by path.
+    ///
+    /// # Errors
+    /// As [`Library::sources`].
+    pub fn source_page(&self, query: &SourceQuery) -> Result<SourcePage, WireError> {
+        Ok(self
+            .catalogue
+            .read(|connection| sources::page(connection, query))?)
     }
 
     /// The file at this path.

@@ -81,7 +81,7 @@ impl Library {
         let words = group(self.with_index(|index| index.word_rows(None))?);
         let vectors = group(self.with_index(|index| index.vector_rows(None))?);
         let paths: HashMap<SourceId, &Source> = sources.iter().map(|s| (s.id, s)).collect();
-        let has_vectors = self.options.embedding.is_some();
+        let has_vectors = self.embedding().is_some();
         let ids: BTreeSet<SourceId> = expected
             .keys()
             .chain(words.keys())
@@ -148,7 +148,7 @@ impl Library {
         self.delete_unknown(difference.unknown)?;
         self.restore_words(&difference.wrong)?;
         self.settle_pending(&sources, &expected, &difference.wrong)?;
-        if self.options.embedding.is_some() {
+        if self.embedding().is_some() {
             done.files_without_vectors = self.reconcile_vectors(&sources, &expected)?;
         }
         self.clean_other_vectors(&expected)?;

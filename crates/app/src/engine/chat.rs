@@ -12,20 +12,36 @@ use super::worker::{ModelWorker, unexpected};
 
 /// A chat model in its worker.
 pub(crate) struct ChatEngine {
+    model_id: String,
     worker: ModelWorker,
 }
 
 impl ChatEngine {
     /// The model in this file; nothing is loaded yet.
-    pub(crate) fn new(path: PathBuf) -> Self {
+    pub(crate) fn new(model_id: String, path: PathBuf) -> Self {
         let load = LoadParams {
             path,
             kind: ModelKind::Chat,
             options: LoadOptions::default(),
         };
         Self {
+            model_id,
             worker: ModelWorker::new(Some(load)),
         }
+    }
+
+    /// The model's id.
+    pub(crate) fn model_id(&self) -> &str {
+        &self.model_id
+    }
+
+    /// Loads the model if need be, telling the share that is loaded.
+    pub(crate) fn load(
+        &self,
+        cancel: &CancelToken,
+        on_share: &mut dyn FnMut(f32),
+    ) -> Result<(), WireError> {
+        self.worker.load(cancel, on_share)
     }
 
     /// What is known of the model; loads it if need be.

@@ -65,7 +65,14 @@ impl Embedder for EmbeddingEngine {
             texts: texts.to_vec(),
             role,
         };
-        match self.worker.call(call, cancel, &mut |_| {})? {
+        // A question that comes while files are embedded does not wait for their batch.
+        let is_question = role == EmbeddingRole::Query && self.worker.is_busy();
+        let worker = if is_question {
+            &self.counter
+        } else {
+            &self.worker
+        };
+        match worker.call(call, cancel, &mut |_| {})? {
             Reply::Vectors { vectors } => Ok(vectors),
             other => Err(unexpected(&other)),
         }

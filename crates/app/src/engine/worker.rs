@@ -1,7 +1,7 @@
 //! A model worker: started when first needed, started anew after it died.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use deskmate_core::{CancelToken, ErrorCode, WireError};
@@ -19,6 +19,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(5);
 pub(crate) struct ModelWorker {
     load: Option<LoadParams>,
     running: Mutex<Option<Running>>,
+    /// The process, readable while a call runs; 0 for none.
+    process: AtomicU32,
     next_id: AtomicU64,
 }
 
@@ -33,6 +35,7 @@ impl ModelWorker {
         Self {
             load,
             running: Mutex::new(None),
+            process: AtomicU32::new(0),
             next_id: AtomicU64::new(1),
         }
     }
@@ -47,19 +50,48 @@ impl ModelWorker {
         cancel: &CancelToken,
         on_reply: &mut dyn FnMut(Reply),
     ) -> Result<Reply, WireError> {
-        let mut guard = self
-            .running
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut running = match guard.take() {
+        let mut guard = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = match take_alive(&mut guard) {
             Some(running) => running,
-            None => self.start(cancel)?,
+            None => self.start(cancel, &mut |_| {})?,
         };
         let result = self.exchange(&mut running.worker, call, cancel, on_reply);
-        if !matches!(&result, Err(error) if error.code == ErrorCode::WorkerCrashed) {
+        if matches!(&result, Err(error) if error.code == ErrorCode::WorkerCrashed) {
+            self.process.store(0, Ordering::Relaxed);
+        } else {
             *guard = Some(running);
         }
         result
+    }
+
+    /// Loads the model if need be, telling the share that is loaded.
+    ///
+    /// # Errors
+    /// As `call`.
+    pub(crate) fn load(
+        &self,
+        cancel: &CancelToken,
+        on_share: &mut dyn FnMut(f32),
+    ) -> Result<(), WireError> {
+        let mut guard = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = match take_alive(&mut guard) {
+            Some(running) => running,
+            None => {
+                on_share(0.0);
+                self.start(cancel, &mut |reply| {
+                    if let Reply::Loading { fraction } = reply {
+                        on_share(fraction);
+                    }
+                })?
+            }
+        };
+        *guard = Some(running);
+        Ok(())
+    }
+
+    /// True while a call runs.
+    pub(crate) fn is_busy(&self) -> bool {
+        matches!(self.running.try_lock(), Err(TryLockError::WouldBlock))
     }
 
     /// What is known of the model; loads it if need be.
@@ -67,26 +99,27 @@ impl ModelWorker {
     /// # Errors
     /// As `call`.
     pub(crate) fn info(&self) -> Result<ModelInfo, WireError> {
-        let mut guard = self
-            .running
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let running = match guard.take() {
+        let mut guard = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = match take_alive(&mut guard) {
             Some(running) => running,
-            None => self.start(&CancelToken::new())?,
+            None => self.start(&CancelToken::new(), &mut |_| {})?,
         };
         let info = running.info.clone();
         *guard = Some(running);
         info.ok_or_else(|| WireError::new(ErrorCode::Internal, "the worker holds no model"))
     }
 
-    /// The number of the running process, for tests that kill it.
+    /// The number of the running process.
     pub(crate) fn process_id(&self) -> Option<u32> {
-        let guard = self.running.lock().ok()?;
-        guard.as_ref().map(|running| running.worker.id())
+        Some(self.process.load(Ordering::Relaxed)).filter(|id| *id != 0)
     }
 
-    fn start(&self, cancel: &CancelToken) -> Result<Running, WireError> {
+    fn start(
+        &self,
+        cancel: &CancelToken,
+        on_reply: &mut dyn FnMut(Reply),
+    ) -> Result<Running, WireError> {
+        self.process.store(0, Ordering::Relaxed);
         let mut running = Running {
             worker: Worker::start("llm")?,
             info: None,
@@ -96,12 +129,13 @@ impl ModelWorker {
                 &mut running.worker,
                 Call::Load(load.clone()),
                 cancel,
-                &mut |_| {},
+                on_reply,
             )?;
             if let Reply::Loaded { info } = reply {
                 running.info = Some(*info);
             }
         }
+        self.process.store(running.worker.id(), Ordering::Relaxed);
         Ok(running)
     }
 
@@ -155,6 +189,12 @@ impl ModelWorker {
             }
         }
     }
+}
+
+/// The worker, unless it died while nobody spoke with it: then the next one is started as if there had been none.
+fn take_alive(running: &mut Option<Running>) -> Option<Running> {
+    let mut running = running.take()?;
+    (!running.worker.has_ended()).then_some(running)
 }
 
 fn crashed(worker: &mut Worker<Response>) -> WireError {

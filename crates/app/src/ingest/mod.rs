@@ -3,14 +3,18 @@
 mod pipeline;
 mod scan;
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use deskmate_core::{CancelToken, Embedder, ErrorCode, JobEvent, ReadWarning, WireError};
 use deskmate_store::{Library, Source, SourceState};
 use serde::Serialize;
 
 pub(crate) use pipeline::ingest;
+pub(crate) use scan::{mtime_ns, scan};
 
 /// What became of one file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,6 +68,72 @@ pub(crate) struct Tools {
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
     /// Threads that read files, each with a worker process.
     pub(crate) readers: usize,
+    /// What else goes on.
+    pub(crate) traffic: Arc<Traffic>,
+}
+
+/// What goes on beside and inside an ingest.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    /// Questions that are being answered: they go first.
+    pub(crate) questions: AtomicUsize,
+    /// Ingests that run.
+    ingests: AtomicUsize,
+    reading: Mutex<HashSet<PathBuf>>,
+}
+
+/// Counts something as long as it lives.
+pub(crate) struct Counted<'a>(&'a AtomicUsize);
+
+impl<'a> Counted<'a> {
+    pub(crate) fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// How long indexing lets questions go first before it takes a step all the same.
+const MOST_COURTESY: Duration = Duration::from_secs(20);
+
+impl Traffic {
+    /// Waits while a question is being answered.
+    fn let_questions_go_first(&self, cancel: &CancelToken) {
+        let begun = Instant::now();
+        while self.questions.load(Ordering::Relaxed) > 0
+            && !cancel.is_cancelled()
+            && begun.elapsed() < MOST_COURTESY
+        {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// True while files are being taken in.
+    pub(crate) fn is_ingesting(&self) -> bool {
+        self.ingests.load(Ordering::Relaxed) > 0
+    }
+
+    /// The files that are being read now.
+    pub(crate) fn reading(&self) -> HashSet<PathBuf> {
+        self.lock().clone()
+    }
+
+    fn begin_reading(&self, path: &Path) {
+        self.lock().insert(path.to_path_buf());
+    }
+
+    fn end_reading(&self, path: &Path) {
+        self.lock().remove(path);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Where events of a job go.
@@ -106,6 +176,19 @@ pub(crate) fn add(
     cancel: &CancelToken,
     sink: Sink<'_>,
 ) -> Result<AddReport, WireError> {
-    let found = scan::scan(paths, cancel)?;
+    let _counted = Counted::begin(&tools.traffic.ingests);
+    let found = scan(paths, cancel)?;
+    ingest(tools, found, cancel, sink)
+}
+
+/// Looks at paths that changed on the disk, with the rules that hold inside folders.
+pub(crate) fn add_changed(
+    tools: &Tools,
+    paths: &[PathBuf],
+    cancel: &CancelToken,
+    sink: Sink<'_>,
+) -> Result<AddReport, WireError> {
+    let _counted = Counted::begin(&tools.traffic.ingests);
+    let found = scan::scan_changed(paths, cancel)?;
     ingest(tools, found, cancel, sink)
 }

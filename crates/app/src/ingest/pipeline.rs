@@ -59,6 +59,8 @@ pub(crate) fn ingest(
         .library
         .sources()?
         .into_iter()
+        // What was only entered is as good as new.
+        .filter(|source| source.state != SourceState::Pending)
         .map(|source| (source.path.clone(), source))
         .collect();
     let mut reports: Vec<FileReport> = Vec::new();
@@ -81,6 +83,12 @@ pub(crate) fn ingest(
             Some(_) | None => open.push_back(found),
         }
     }
+    let entered: Vec<(PathBuf, u64, i64)> = open
+        .iter()
+        .filter(|found| !known.contains_key(&found.path))
+        .map(|found| (found.path.clone(), found.size, found.mtime_ns))
+        .collect();
+    tools.library.enter_pending(&entered)?;
     let total = open.len() as u64;
     let mut board = Board {
         sink,
@@ -235,7 +243,10 @@ fn read_all(
     while !cancel.is_cancelled() {
         let next = queue.lock().ok().and_then(|mut queue| queue.pop_front());
         let Some(found) = next else { return };
-        let read = reader.read(&found.path, cancel);
+        tools.traffic.let_questions_go_first(cancel);
+        let path = found.path.clone();
+        tools.traffic.begin_reading(&path);
+        let read = reader.read(&path, cancel);
         let outcome = match digest(tools, found, read, known) {
             Ok(outcome) => outcome,
             // Only the engine or the store fail here; the writer ends the run with it.
@@ -246,6 +257,7 @@ fn read_all(
                 status: FileStatus::Failed,
             },
         };
+        tools.traffic.end_reading(&path);
         if matches!(&outcome, Outcome::Failed { error, .. } if error.code == ErrorCode::Cancelled)
             || sender.send(outcome).is_err()
         {
@@ -513,6 +525,7 @@ fn embed_all(
         missing.sort_by_key(|hash| texts.get(hash).map_or(0, String::len));
         total += missing.len() as u64;
         for hashes in missing.chunks(EMBED_TEXTS) {
+            tools.traffic.let_questions_go_first(cancel);
             if cancel.is_cancelled() {
                 return Err(WireError::cancelled());
             }

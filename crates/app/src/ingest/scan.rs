@@ -40,22 +40,32 @@ const PASSED_OVER: [&str; 58] = [
 /// Hidden files and the lock files of office programs (`~$…`) inside folders are left out without a word; a file that
 /// the user names himself is always looked at.
 pub(crate) fn scan(paths: &[PathBuf], cancel: &CancelToken) -> Result<Scan, WireError> {
+    walk(paths, true, cancel)
+}
+
+/// As `scan`, for paths that the user did not name himself: those that would be left out inside a folder are left out.
+pub(crate) fn scan_changed(paths: &[PathBuf], cancel: &CancelToken) -> Result<Scan, WireError> {
+    walk(paths, false, cancel)
+}
+
+fn walk(paths: &[PathBuf], named: bool, cancel: &CancelToken) -> Result<Scan, WireError> {
     let mut scan = Scan::default();
     let mut seen = HashSet::new();
-    for named in paths {
-        let root = std::path::absolute(named).unwrap_or_else(|_| named.clone());
+    for path in paths {
+        let root = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let is_named = |entry: &DirEntry| named && entry.depth() == 0;
         let walk = WalkDir::new(&root)
             .follow_links(true)
             .sort_by_file_name()
             .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+            .filter_entry(|entry| is_named(entry) || !is_hidden(entry));
         for entry in walk {
             if cancel.is_cancelled() {
                 return Err(WireError::cancelled());
             }
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => look(&entry, &mut scan, &mut seen),
+                Ok(entry) => look(&entry, is_named(&entry), &mut scan, &mut seen),
                 Err(error) => {
                     let path = error.path().unwrap_or(&root).to_path_buf();
                     let reason = walk_error(&error);
@@ -68,7 +78,7 @@ pub(crate) fn scan(paths: &[PathBuf], cancel: &CancelToken) -> Result<Scan, Wire
     Ok(scan)
 }
 
-fn look(entry: &DirEntry, scan: &mut Scan, seen: &mut HashSet<PathBuf>) {
+fn look(entry: &DirEntry, is_named: bool, scan: &mut Scan, seen: &mut HashSet<PathBuf>) {
     let path = entry.path().to_path_buf();
     if !seen.insert(path.clone()) {
         return;
@@ -78,7 +88,7 @@ fn look(entry: &DirEntry, scan: &mut Scan, seen: &mut HashSet<PathBuf>) {
         scan.skipped.push((path, reason));
         return;
     }
-    if entry.depth() > 0 && is_passed_over(&path) {
+    if !is_named && is_passed_over(&path) {
         let reason = WireError::new(
             ErrorCode::UnsupportedFormat,
             "files of this kind hold no text that is read",
@@ -161,6 +171,22 @@ mod tests {
         let scan = scan(&[dir.path().to_path_buf()], &CancelToken::new()).unwrap();
         assert_eq!(scan.files.len(), 1);
         assert_eq!(scan.skipped.len(), 1);
+    }
+
+    #[test]
+    fn a_changed_file_is_judged_as_if_it_was_met_in_its_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths: Vec<PathBuf> = ["a.txt", "~$a.docx", "photo.png"]
+            .iter()
+            .map(|name| dir.path().join(name))
+            .collect();
+        for path in &paths {
+            std::fs::write(path, "x").unwrap();
+        }
+        let changed = scan_changed(&paths, &CancelToken::new()).unwrap();
+        assert_eq!((changed.files.len(), changed.skipped.len()), (1, 1));
+        let named = scan(&paths, &CancelToken::new()).unwrap();
+        assert_eq!(named.files.len(), 3);
     }
 
     #[test]

@@ -9,6 +9,7 @@ const BUILTIN: &str = include_str!("../../../../models/catalog.toml");
 
 /// What a model does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ModelKind {
     /// Writes text.

@@ -271,6 +271,19 @@ impl ModelStore {
         Ok(self.status_of(entry))
     }
 
+    /// Bytes that an unfinished download of this model has brought; none when none is begun.
+    pub fn downloaded_bytes(&self, id: &str) -> Option<u64> {
+        let entry = self.catalog.find(id)?;
+        let part = with_suffix(&self.dir.join(entry.installed_name()), ".part");
+        // What is converted when it is whole lies beside.
+        let source = with_suffix(&part, ".source");
+        [part, source]
+            .iter()
+            .filter_map(|path| std::fs::metadata(path).ok())
+            .map(|metadata| metadata.len())
+            .reduce(|a, b| a + b)
+    }
+
     fn status_of(&self, entry: &ModelEntry) -> ModelStatus {
         let path = self.dir.join(entry.installed_name());
         let found = std::fs::metadata(&path).ok().filter(Metadata::is_file);

@@ -7,7 +7,7 @@ use deskmate_core::{Parsed, WireError};
 use deskmate_formats::{OfficialCorrection, OfficialReport};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use pool::{Read, Reader};
+pub(crate) use pool::{Read, Reader, io_error};
 pub(crate) use worker::serve;
 
 /// Largest file that is read; a larger one would not fit into a worker's memory with what is made of it.

@@ -1,7 +1,9 @@
 //! The commands, each a few lines over the app's API.
 
 mod bench;
+mod conversations;
 mod demo;
+mod desk;
 mod doctor;
 mod library;
 mod models;
@@ -42,6 +44,11 @@ pub(crate) fn run(
             };
             library::ask(&home, &params, console, cancel)
         }
+        Command::Files(command) => desk::files(&home, command, console, cancel),
+        Command::Conversations(command) => conversations::run(&home, command, console, cancel),
+        Command::Jobs(command) => desk::jobs(&home, command, console),
+        Command::Settings(command) => desk::settings(&home, command, console),
+        Command::Network => desk::network(&home, console),
         Command::Read { path } => library::read(path, console, cancel),
         Command::Skill(command) => skill::run(&home, command, console, cancel),
         Command::Models(command) => models::run(&home, command, console, cancel),

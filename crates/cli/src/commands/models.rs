@@ -1,10 +1,11 @@
 //! Models: list, get, add, verify.
 
-use deskmate_app::Home;
 use deskmate_app::models::{FetchOptions, ModelStatus, ModelStore};
+use deskmate_app::{Home, ModelView};
 use deskmate_core::{CancelToken, WireError};
 use serde_json::json;
 
+use super::library::open;
 use crate::arguments::ModelsCommand;
 use crate::console::Console;
 
@@ -42,6 +43,16 @@ pub(crate) fn run(
             });
             return Ok(u8::from(models.iter().any(|m| m.sha256_ok == Some(false))));
         }
+        ModelsCommand::Show => {
+            let models = open(home, console)?.model_views(cancel)?;
+            console.result(&json!({ "models": models }), |console| {
+                views(&models, console)
+            });
+        }
+        ModelsCommand::Use { id } => {
+            open(home, console)?.use_model(id)?;
+            console.result(&json!({ "active": id }), |_| format!("`{id}` is in use"));
+        }
     }
     Ok(0)
 }
@@ -60,6 +71,24 @@ fn list(models: &[ModelStatus], console: &Console) -> String {
             console.bold(&model.id),
             model.bytes as f64 / 1e6,
             state
+        ));
+    }
+    out
+}
+
+fn views(models: &[ModelView], console: &Console) -> String {
+    let mut out = String::new();
+    for model in models {
+        let fits = if model.fits { "fits" } else { "too large" };
+        let here = if model.installed { "here" } else { "not here" };
+        let speed = model
+            .measured_tokens_per_second
+            .or(model.predicted_tokens_per_second)
+            .map_or_else(String::new, |speed| format!(", {speed:.0} tokens/s"));
+        let active = if model.active { ", in use" } else { "" };
+        out.push_str(&format!(
+            "{:26} {fits}, {here}{speed}{active}\n",
+            console.bold(&model.id)
         ));
     }
     out

@@ -1,9 +1,10 @@
-//! Conversations and their turns.
+//! Conversations in the list: titles, order, deletion.
 
-use deskmate_core::{Citation, ErrorCode, Role, WireError};
+use deskmate_core::{ErrorCode, WireError};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
+use super::messages::{self, Message};
 use super::{from_sql, now_ms};
 use crate::error::Result;
 
@@ -12,6 +13,7 @@ pub type ConversationId = i64;
 
 /// A conversation in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ConversationSummary {
     /// Its number.
     pub id: ConversationId,
@@ -21,48 +23,47 @@ pub struct ConversationSummary {
     pub created_at_ms: i64,
     /// When it changed last, milliseconds since 1970.
     pub updated_at_ms: i64,
-    /// Turns in it.
+    /// Messages in it, those of other branches included.
     pub turn_count: u64,
 }
 
-/// A conversation with all its turns.
+/// A conversation with the messages of the branch in use.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Conversation {
     /// What the list shows of it.
     pub summary: ConversationSummary,
-    /// Its turns, oldest first.
-    pub turns: Vec<Turn>,
+    /// The branch in use, oldest first.
+    pub messages: Vec<Message>,
 }
 
-/// What was said in a turn.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NewTurn {
-    /// Who said it.
-    pub role: Role,
-    /// What was said.
-    pub content: String,
-    /// The places it rests on.
+/// Which conversations to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ConversationQuery {
+    /// Stands in the title or in a message; empty for all.
     #[serde(default)]
-    pub citations: Vec<Citation>,
-    /// Whatever else the shells want kept with it, e.g. usage or an SQL statement.
+    pub text: String,
+    /// Conversations to pass over.
     #[serde(default)]
-    pub extra: serde_json::Value,
+    pub offset: usize,
+    /// Most conversations to give.
+    pub limit: usize,
 }
 
-/// A stored turn.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Turn {
-    /// Position in the conversation, from 0.
-    pub ordinal: u32,
-    /// What was said.
-    #[serde(flatten)]
-    pub turn: NewTurn,
-    /// When, milliseconds since 1970.
-    pub created_at_ms: i64,
+/// A part of the list of conversations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ConversationPage {
+    /// Conversations that the query finds in all.
+    pub total: usize,
+    /// Those of the page, the one that changed last first.
+    pub conversations: Vec<ConversationSummary>,
 }
 
 const SUMMARY: &str = "SELECT id, title, created_at_ms, updated_at_ms, \
-     (SELECT count(*) FROM turns WHERE conversation_id = id) FROM conversations";
+     (SELECT count(*) FROM messages WHERE conversation_id = conversations.id) FROM conversations";
+
+const NEWEST_FIRST: &str = "ORDER BY updated_at_ms DESC, id DESC";
 
 pub(crate) fn create(connection: &Connection, title: &str) -> Result<ConversationId> {
     connection.execute(
@@ -73,12 +74,71 @@ pub(crate) fn create(connection: &Connection, title: &str) -> Result<Conversatio
 }
 
 /// Those that are not deleted, the one that changed last first.
-pub(crate) fn list(connection: &Connection) -> Result<Vec<ConversationSummary>> {
+pub(crate) fn page(connection: &Connection, query: &ConversationQuery) -> Result<ConversationPage> {
+    let text = query.text.trim();
+    if text.is_empty() {
+        return page_of_all(connection, query);
+    }
+    let pattern = like_pattern(text);
+    // The messages are looked through as they are: a fifth of a second for 60,000 of them, and no second copy of
+    // what was said that would have to be erased with the first.
     let mut statement = connection.prepare_cached(&format!(
-        "{SUMMARY} WHERE deleted_at_ms IS NULL ORDER BY updated_at_ms DESC, id DESC"
+        "SELECT id FROM conversations WHERE deleted_at_ms IS NULL AND (title LIKE ?1 ESCAPE '\\' OR EXISTS \
+         (SELECT 1 FROM messages WHERE conversation_id = conversations.id AND content LIKE ?1 ESCAPE '\\')) \
+         {NEWEST_FIRST}"
     ))?;
-    let summaries = statement.query_map([], summary)?;
-    Ok(summaries.collect::<rusqlite::Result<_>>()?)
+    let ids: Vec<ConversationId> = statement
+        .query_map([&pattern], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let wanted = ids.iter().skip(query.offset).take(query.limit);
+    let conversations = wanted
+        .map(|id| summary_of(connection, *id))
+        .collect::<Result<_>>()?;
+    Ok(ConversationPage {
+        total: ids.len(),
+        conversations,
+    })
+}
+
+fn page_of_all(connection: &Connection, query: &ConversationQuery) -> Result<ConversationPage> {
+    let total: i64 = connection
+        .prepare_cached("SELECT count(*) FROM conversations WHERE deleted_at_ms IS NULL")?
+        .query_row([], |row| row.get(0))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "{SUMMARY} WHERE deleted_at_ms IS NULL {NEWEST_FIRST} LIMIT ?1 OFFSET ?2"
+    ))?;
+    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+    let offset = i64::try_from(query.offset).unwrap_or(i64::MAX);
+    let conversations = statement
+        .query_map([limit, offset], summary)?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(ConversationPage {
+        total: usize::try_from(total).unwrap_or(0),
+        conversations,
+    })
+}
+
+/// A pattern for `LIKE … ESCAPE '\'` that finds the text anywhere.
+pub(crate) fn like_pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The newest conversation of this title.
+pub(crate) fn by_title(connection: &Connection, title: &str) -> Result<Option<ConversationId>> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT id FROM conversations WHERE title = ?1 AND deleted_at_ms IS NULL {NEWEST_FIRST} LIMIT 1"
+        ))?
+        .query_row([title], |row| row.get(0))
+        .optional()?)
 }
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<ConversationSummary> {
@@ -91,78 +151,24 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<ConversationSummary> {
     })
 }
 
-pub(crate) fn get(connection: &Connection, id: ConversationId) -> Result<Conversation> {
-    let summary = connection
+pub(crate) fn summary_of(
+    connection: &Connection,
+    id: ConversationId,
+) -> Result<ConversationSummary> {
+    Ok(connection
         .prepare_cached(&format!(
             "{SUMMARY} WHERE id = ?1 AND deleted_at_ms IS NULL"
         ))?
         .query_row([id], summary)
         .optional()?
-        .ok_or_else(|| unknown(id))?;
-    let mut statement = connection.prepare_cached(
-        "SELECT ordinal, role, content, citations, extra, created_at_ms FROM turns \
-         WHERE conversation_id = ?1 ORDER BY ordinal",
-    )?;
-    let mut rows = statement.query([id])?;
-    let mut turns = Vec::new();
-    while let Some(row) = rows.next()? {
-        turns.push(turn(row)?);
-    }
-    Ok(Conversation { summary, turns })
+        .ok_or_else(|| unknown(id))?)
 }
 
-fn turn(row: &Row<'_>) -> Result<Turn> {
-    Ok(Turn {
-        ordinal: row.get(0)?,
-        turn: NewTurn {
-            role: serde_json::from_value(serde_json::Value::String(row.get(1)?))?,
-            content: row.get(2)?,
-            citations: serde_json::from_str(row.get_ref(3)?.as_str().unwrap_or("[]"))?,
-            extra: serde_json::from_str(row.get_ref(4)?.as_str().unwrap_or("null"))?,
-        },
-        created_at_ms: row.get(5)?,
+pub(crate) fn get(connection: &Connection, id: ConversationId) -> Result<Conversation> {
+    Ok(Conversation {
+        summary: summary_of(connection, id)?,
+        messages: messages::branch_in_use(connection, id)?,
     })
-}
-
-pub(crate) fn append(connection: &Connection, id: ConversationId, turn: NewTurn) -> Result<Turn> {
-    let now = now_ms();
-    change(
-        connection,
-        "UPDATE conversations SET updated_at_ms = ?2 WHERE id = ?1 AND deleted_at_ms IS NULL",
-        params![id, now],
-        id,
-    )?;
-    let ordinal: u32 = connection.query_row(
-        "SELECT coalesce(max(ordinal) + 1, 0) FROM turns WHERE conversation_id = ?1",
-        [id],
-        |row| row.get(0),
-    )?;
-    connection.execute(
-        "INSERT INTO turns (conversation_id, ordinal, role, content, citations, extra, created_at_ms) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![
-            id,
-            ordinal,
-            role_word(turn.role),
-            turn.content,
-            serde_json::to_string(&turn.citations)?,
-            serde_json::to_string(&turn.extra)?,
-            now
-        ],
-    )?;
-    Ok(Turn {
-        ordinal,
-        turn,
-        created_at_ms: now,
-    })
-}
-
-fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::System => "system",
-        Role::User => "user",
-        Role::Assistant => "assistant",
-    }
 }
 
 pub(crate) fn rename(connection: &Connection, id: ConversationId, title: &str) -> Result<()> {
@@ -200,7 +206,8 @@ pub(crate) fn purge(connection: &Connection, age_ms: i64) -> Result<usize> {
     )?)
 }
 
-fn change(
+/// Runs a change that must meet one conversation.
+pub(super) fn change(
     connection: &Connection,
     sql: &str,
     parameters: impl rusqlite::Params,

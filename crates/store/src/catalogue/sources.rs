@@ -6,6 +6,7 @@ use deskmate_core::{ErrorCode, ReadWarning, SourceId, WireError};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
+use super::conversations::like_pattern;
 use super::{from_sql, now_ms, to_sql};
 use crate::error::{Error, Result};
 
@@ -82,6 +83,28 @@ pub struct Source {
     pub updated_at_ms: i64,
 }
 
+/// Which files to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceQuery {
+    /// Stands in the path; empty for all.
+    pub text: String,
+    /// Only files of this state.
+    pub state: Option<SourceState>,
+    /// Files to pass over.
+    pub offset: usize,
+    /// Most files to give.
+    pub limit: usize,
+}
+
+/// A part of the list of files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourcePage {
+    /// Files that the query finds in all.
+    pub total: usize,
+    /// Those of the page, by path.
+    pub sources: Vec<Source>,
+}
+
 const COLUMNS: &str = "id, path, size, mtime_ns, content_hash, format, title, state, error_code, \
      error_message, error_hint, warnings, chunk_count, crash_count, added_at_ms, updated_at_ms";
 
@@ -138,6 +161,43 @@ pub(crate) fn under(connection: &Connection, path: &Path) -> Result<Vec<Source>>
         "WHERE path = ?1 OR (path >= ?2 AND path < ?3) ORDER BY path",
         [exact, &first, &last],
     )
+}
+
+/// A part of the files, by path.
+pub(crate) fn page(connection: &Connection, query: &SourceQuery) -> Result<SourcePage> {
+    let pattern = like_pattern(query.text.trim());
+    let state = query.state.map(SourceState::as_str);
+    // `LIKE '%%'` and the absent state are true for every row.
+    let clause = "WHERE path LIKE ?1 ESCAPE '\\' AND (?2 IS NULL OR state = ?2)";
+    let total: i64 = connection
+        .prepare_cached(&format!("SELECT count(*) FROM sources {clause}"))?
+        .query_row(params![pattern, state], |row| row.get(0))?;
+    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+    let offset = i64::try_from(query.offset).unwrap_or(i64::MAX);
+    Ok(SourcePage {
+        total: usize::try_from(total).unwrap_or(0),
+        sources: select(
+            connection,
+            &format!("{clause} ORDER BY path LIMIT ?3 OFFSET ?4"),
+            params![pattern, state, limit, offset],
+        )?,
+    })
+}
+
+/// Enters files that are about to be read; those that are known stay as they are.
+pub(crate) fn enter_pending(connection: &Connection, files: &[(PathBuf, u64, i64)]) -> Result<()> {
+    let now = now_ms();
+    let mut statement = connection.prepare_cached(
+        "INSERT OR IGNORE INTO sources (path, size, mtime_ns, state, added_at_ms, updated_at_ms) \
+         VALUES (?1, ?2, ?3, 'pending', ?4, ?4)",
+    )?;
+    for (path, size, mtime_ns) in files {
+        // A name that is not Unicode is reported when it is read.
+        if let Some(path) = path.to_str() {
+            statement.execute(params![path, to_sql(*size), mtime_ns, now])?;
+        }
+    }
+    Ok(())
 }
 
 fn select(
@@ -263,7 +323,9 @@ pub(crate) fn rename(connection: &Connection, id: SourceId, path: &Path) -> Resu
             row.get(0)
         })
         .optional()?;
-    if holder.is_some_and(|holder| holder != id) {
+    if let Some(holder) = holder.filter(|holder| *holder != id)
+        && !remove_if_pending(connection, holder)?
+    {
         return Err(Error::invalid(format!(
             "`{}` is in the library already",
             path.display()
@@ -274,6 +336,15 @@ pub(crate) fn rename(connection: &Connection, id: SourceId, path: &Path) -> Resu
         params![id, text, now_ms()],
     )?;
     found(changed, id)
+}
+
+/// A file that was only entered gives way to the one that is known to lie there.
+fn remove_if_pending(connection: &Connection, id: SourceId) -> Result<bool> {
+    let removed = connection.execute(
+        "DELETE FROM sources WHERE id = ?1 AND state = 'pending' AND chunk_count = 0",
+        [id],
+    )?;
+    Ok(removed == 1)
 }
 
 fn found(changed: usize, id: SourceId) -> Result<()> {

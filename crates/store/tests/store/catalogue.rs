@@ -1,10 +1,9 @@
 //! Files, conversations, settings and the schema.
 
 use std::path::Path;
-use std::time::Duration;
 
-use deskmate_core::{Anchor, Citation, ErrorCode, ReadWarning, Role, WireError};
-use deskmate_store::{Library, NewTurn, SourceState};
+use deskmate_core::{Anchor, ErrorCode, ReadWarning, WireError};
+use deskmate_store::{Library, SourceQuery, SourceState};
 
 use crate::support::{by_words, catalogue, document, hash, ingest, open, options};
 
@@ -151,72 +150,6 @@ fn a_document_without_chunks_is_kept_and_does_not_get_ready() {
 }
 
 #[test]
-fn a_conversation_keeps_its_turns_in_order() {
-    let home = tempfile::tempdir().unwrap();
-    let library = open(home.path());
-    let id = library.create_conversation("预算").unwrap();
-    let question = NewTurn {
-        role: Role::User,
-        content: "预算是多少？".to_string(),
-        citations: Vec::new(),
-        extra: serde_json::Value::Null,
-    };
-    let answer = NewTurn {
-        role: Role::Assistant,
-        content: "一百万元".to_string(),
-        citations: vec![Citation {
-            marker: 1,
-            path: "/d/a.md".into(),
-            anchor: Anchor::page(2),
-            quote: "预算一百万元".to_string(),
-        }],
-        extra: serde_json::json!({"sql": "SELECT 1"}),
-    };
-    library.append_turn(id, question.clone()).unwrap();
-    let last = library.append_turn(id, answer.clone()).unwrap();
-    assert_eq!(last.ordinal, 1);
-    drop(library);
-    let library = open(home.path());
-    let conversation = library.conversation(id).unwrap();
-    let turns: Vec<NewTurn> = conversation
-        .turns
-        .into_iter()
-        .map(|turn| turn.turn)
-        .collect();
-    assert_eq!(turns, [question, answer]);
-    assert_eq!(conversation.summary.turn_count, 2);
-    library.rename_conversation(id, "新标题").unwrap();
-    assert_eq!(library.conversations().unwrap()[0].title, "新标题");
-}
-
-#[test]
-fn a_deleted_conversation_can_be_taken_back_until_it_is_purged() {
-    let home = tempfile::tempdir().unwrap();
-    let library = open(home.path());
-    let id = library.create_conversation("one").unwrap();
-    library.delete_conversation(id).unwrap();
-    assert_eq!(library.conversations().unwrap(), []);
-    assert_eq!(
-        library.conversation(id).unwrap_err().code,
-        ErrorCode::NotFound
-    );
-    library.restore_conversation(id).unwrap();
-    assert_eq!(library.conversations().unwrap().len(), 1);
-    library.delete_conversation(id).unwrap();
-    assert_eq!(
-        library
-            .purge_conversations(Duration::from_secs(3_600))
-            .unwrap(),
-        0
-    );
-    assert_eq!(library.purge_conversations(Duration::ZERO).unwrap(), 1);
-    assert_eq!(
-        library.restore_conversation(id).unwrap_err().code,
-        ErrorCode::NotFound
-    );
-}
-
-#[test]
 fn settings_are_kept_by_key() {
     let home = tempfile::tempdir().unwrap();
     let library = open(home.path());
@@ -239,7 +172,7 @@ fn an_older_catalogue_is_copied_and_brought_up_to_date() {
         .execute_batch("CREATE TABLE from_before (x); INSERT INTO from_before VALUES (1);")
         .unwrap();
     let library = open(home.path());
-    assert_eq!(library.open_report().migrated, Some((0, 1)));
+    assert_eq!(library.open_report().migrated, Some((0, 2)));
     let copy = home.path().join("backups/catalog-v0-0.sqlite");
     let copied = rusqlite::Connection::open(copy).unwrap();
     let x: i64 = copied
@@ -260,4 +193,63 @@ fn a_catalogue_of_a_newer_version_is_refused_and_not_touched() {
     let error = Library::open(home.path(), options()).unwrap_err();
     assert_eq!(error.code, ErrorCode::LibraryDamaged);
     assert!(error.hint.contains("update"), "{}", error.hint);
+}
+
+#[test]
+fn files_are_listed_in_parts_by_text_and_state() {
+    let home = tempfile::tempdir().unwrap();
+    let library = open(home.path());
+    let documents: Vec<_> = (0..30)
+        .map(|number| document(&format!("/资料/100%_{number:02}.md"), &["text"]))
+        .collect();
+    library.write_documents(&documents).unwrap();
+    library
+        .enter_pending(&[
+            ("/资料/later.md".into(), 1, 1),
+            ("/资料/100%_00.md".into(), 9, 9),
+        ])
+        .unwrap();
+    let query = SourceQuery {
+        text: "资料/100%_".to_string(),
+        state: Some(SourceState::Words),
+        offset: 25,
+        limit: 10,
+    };
+    let page = library.source_page(&query).unwrap();
+    let names: Vec<_> = page
+        .sources
+        .iter()
+        .map(|source| source.path.to_str().unwrap())
+        .collect();
+    assert_eq!(page.total, 30);
+    assert_eq!(names.len(), 5);
+    assert_eq!(names[0], "/资料/100%_25.md");
+    let pending = SourceQuery {
+        state: Some(SourceState::Pending),
+        limit: 10,
+        ..SourceQuery::default()
+    };
+    assert_eq!(library.source_page(&pending).unwrap().total, 1);
+    let none = SourceQuery {
+        // As text, not as a wildcard.
+        text: "100_".to_string(),
+        limit: 10,
+        ..SourceQuery::default()
+    };
+    assert_eq!(library.source_page(&none).unwrap().total, 0);
+}
+
+#[test]
+fn a_moved_file_takes_the_place_that_was_entered_for_it() {
+    let home = tempfile::tempdir().unwrap();
+    let library = open(home.path());
+    let ids = ingest(&library, &[document("/d/a.md", &["stays"])]);
+    library
+        .enter_pending(&[("/e/a.md".into(), 1_234, 1)])
+        .unwrap();
+    library.rename(ids[0], Path::new("/e/a.md")).unwrap();
+    let sources = library.sources().unwrap();
+    assert_eq!(sources.len(), 1);
+    assert_eq!(sources[0].state, SourceState::Ready);
+    assert_eq!(by_words(&library, "stays"), ["stays"]);
 }

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod catalogue;
+mod conversations;
 mod crash;
 mod forget;
 mod search;

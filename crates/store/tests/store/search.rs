@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use deskmate_core::{ChunkIndex, ErrorCode};
-use deskmate_store::{Library, SourceState};
+use deskmate_store::{Embedding, Library, SourceState};
 
 use crate::support::{
-    by_vector, by_words, document, embed, files, hash, ingest, open, options, terms, texts,
-    words_only,
+    DIMENSIONS, MODEL, by_vector, by_words, document, embed, files, hash, ingest, open, options,
+    terms, texts, words_only,
 };
 
 #[test]
@@ -336,4 +336,23 @@ fn the_library_can_be_used_from_a_thread_of_another_runtime() {
         let found = library.search_terms(&terms("runtime"), 5, None).unwrap();
         assert_eq!(texts(&library, &[found[0].chunk_id]), ["inside a runtime"]);
     });
+}
+
+#[test]
+fn an_embedding_can_be_taken_into_use_while_the_library_is_open() {
+    let home = tempfile::tempdir().unwrap();
+    let library = Library::open(home.path(), words_only()).unwrap();
+    library
+        .write_documents(&[document("/d/a.md", &["安全帽的佩戴"])])
+        .unwrap();
+    assert_eq!(by_words(&library, "安全帽"), ["安全帽的佩戴"]);
+    library
+        .adopt_embedding(Embedding {
+            model_id: MODEL.to_string(),
+            dimensions: DIMENSIONS,
+        })
+        .unwrap();
+    assert_eq!(by_words(&library, "安全帽"), ["安全帽的佩戴"]);
+    ingest(&library, &[document("/d/b.md", &["消防通道"])]);
+    assert_eq!(by_vector(&library, "消防通道", 1), ["消防通道"]);
 }

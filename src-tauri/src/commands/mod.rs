@@ -1,0 +1,59 @@
+//! The commands of the window, by topic. Each is one call of `app`.
+
+mod conversations;
+mod jobs;
+mod library;
+mod models;
+mod program;
+mod system;
+
+use tauri::{Builder, Wry};
+
+/// All commands, under the names that `ui/src/backend/tauri.ts` uses.
+pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
+    builder.invoke_handler(tauri::generate_handler![
+        program::app_info,
+        program::set_settings,
+        program::network,
+        program::machine,
+        program::painted,
+        program::cancel_call,
+        models::models,
+        models::get_model,
+        models::add_model,
+        models::use_model,
+        models::unload_model,
+        library::library_status,
+        library::sources,
+        library::estimate,
+        library::add_paths,
+        library::add_samples,
+        library::retry,
+        library::forget,
+        library::explain,
+        library::search,
+        library::source_content,
+        library::source_bytes,
+        library::keep_attachment,
+        conversations::conversations,
+        conversations::conversation,
+        conversations::rename_conversation,
+        conversations::delete_conversation,
+        conversations::restore_conversation,
+        conversations::select_branch,
+        conversations::ask,
+        conversations::set_feedback,
+        jobs::skills,
+        jobs::run_skill,
+        jobs::jobs,
+        jobs::cancel_job,
+        jobs::pause_job,
+        jobs::resume_job,
+        jobs::clear_jobs,
+        system::pick_files,
+        system::reveal,
+        system::open_file,
+        system::open_link,
+        system::copy_text,
+    ])
+}

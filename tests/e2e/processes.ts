@@ -1,0 +1,46 @@
+// The program's processes, as Linux lists them.
+
+import { readFileSync, readdirSync } from "node:fs";
+
+export interface Process {
+  id: number;
+  parent: number;
+  role: string | null;
+}
+
+/** Processes of this program that have this library, the window's own first. */
+export function processes(home: string): Process[] {
+  const found: Process[] = [];
+  for (const name of readdirSync("/proc")) {
+    const id = Number(name);
+    if (!Number.isInteger(id)) continue;
+    try {
+      const environment = readFileSync(`/proc/${id}/environ`, "utf8").split("\0");
+      const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
+      if (!environment.includes(`DESKMATE_HOME=${home}`) || !words[0]?.endsWith("deskmate-desktop")) continue;
+      const stat = readFileSync(`/proc/${id}/stat`, "utf8");
+      const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      if (state === "Z") continue;
+      const role = words.find((word) => word.startsWith("--role="));
+      found.push({ id, parent: Number(parent), role: role?.slice("--role=".length) ?? null });
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return found.sort((a, b) => Number(a.role !== null) - Number(b.role !== null));
+}
+
+export function workers(home: string): Process[] {
+  return processes(home).filter((process) => process.role !== null);
+}
+
+/** Hundredths of a second that the processes have computed so far. */
+export function computed(of: Process[]): number {
+  let ticks = 0;
+  for (const { id } of of) {
+    const stat = readFileSync(`/proc/${id}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  return ticks;
+}

@@ -1,0 +1,1074 @@
+// Made from the Rust types by `DESKMATE_WRITE_BINDINGS=1 cargo test --workspace --test bindings`.
+// Not to be edited: a test compares it with the types.
+
+export type Anchor = { 
+/**
+ * Page number, from 1.
+ */
+page?: number, 
+/**
+ * Box on the page: left, top, right, bottom in points, origin at the top left.
+ */
+bbox?: [number, number, number, number], 
+/**
+ * Slide number, from 1.
+ */
+slide?: number, 
+/**
+ * Sheet name.
+ */
+sheet?: string, 
+/**
+ * Cell range in A1 notation, e.g. `B2:F40`.
+ */
+range?: string, 
+/**
+ * Headings above this place, outermost first.
+ */
+heading?: Array<string>, 
+/**
+ * First line in the decoded text, from 1 (plain text, Markdown, CSV, mail bodies).
+ */
+line?: number, };
+
+export type ArtifactKind = "document" | "deck" | "table";
+
+export type Block = { 
+/**
+ * Where the block stands.
+ */
+anchor: Anchor, } & ({ "type": "heading", 
+/**
+ * Level from 1.
+ */
+level: number, 
+/**
+ * Text without numbering marks added by us.
+ */
+text: string, } | { "type": "paragraph", 
+/**
+ * The text; a line break inside the paragraph is `\n`.
+ */
+text: string, } | { "type": "list", 
+/**
+ * Numbered or bulleted.
+ */
+ordered: boolean, 
+/**
+ * Items in order.
+ */
+items: Array<ListItem>, } | { "type": "table", 
+/**
+ * Caption or title, if the format links one.
+ */
+caption?: string, 
+/**
+ * How many rows at the top are header rows (0 when unknown).
+ */
+header_rows: number, 
+/**
+ * Cell texts, row by row.
+ */
+rows: Array<Array<string>>, } | { "type": "image", 
+/**
+ * Alternative text or file name, possibly empty.
+ */
+alt: string, } | { "type": "formula", 
+/**
+ * The formula.
+ */
+text: string, } | { "type": "footnote", 
+/**
+ * Its mark, e.g. `1`.
+ */
+label: string, 
+/**
+ * Its text.
+ */
+text: string, } | { "type": "note", 
+/**
+ * The text.
+ */
+text: string, } | { "type": "slide", 
+/**
+ * Number from 1.
+ */
+number: number, 
+/**
+ * Title placeholder's text, possibly empty.
+ */
+title: string, } | { "type": "sheet", 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Hidden in the workbook.
+ */
+hidden: boolean, });
+
+export type BlockContent = { "type": "heading", 
+/**
+ * Level from 1.
+ */
+level: number, 
+/**
+ * Text without numbering marks added by us.
+ */
+text: string, } | { "type": "paragraph", 
+/**
+ * The text; a line break inside the paragraph is `\n`.
+ */
+text: string, } | { "type": "list", 
+/**
+ * Numbered or bulleted.
+ */
+ordered: boolean, 
+/**
+ * Items in order.
+ */
+items: Array<ListItem>, } | { "type": "table", 
+/**
+ * Caption or title, if the format links one.
+ */
+caption?: string, 
+/**
+ * How many rows at the top are header rows (0 when unknown).
+ */
+header_rows: number, 
+/**
+ * Cell texts, row by row.
+ */
+rows: Array<Array<string>>, } | { "type": "image", 
+/**
+ * Alternative text or file name, possibly empty.
+ */
+alt: string, } | { "type": "formula", 
+/**
+ * The formula.
+ */
+text: string, } | { "type": "footnote", 
+/**
+ * Its mark, e.g. `1`.
+ */
+label: string, 
+/**
+ * Its text.
+ */
+text: string, } | { "type": "note", 
+/**
+ * The text.
+ */
+text: string, } | { "type": "slide", 
+/**
+ * Number from 1.
+ */
+number: number, 
+/**
+ * Title placeholder's text, possibly empty.
+ */
+title: string, } | { "type": "sheet", 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Hidden in the workbook.
+ */
+hidden: boolean, };
+
+export type Citation = { 
+/**
+ * The number shown in the answer, from 1.
+ */
+marker: number, 
+/**
+ * The source.
+ */
+path: string, 
+/**
+ * The place.
+ */
+anchor: Anchor, 
+/**
+ * The words there, as they stand in the source's text.
+ */
+quote: string, };
+
+export type ErrorCode = "encrypted_pdf" | "encrypted_file" | "damaged_file" | "partly_damaged" | "empty_file" | "needs_ocr" | "unsupported_format" | "mislabelled_file" | "file_too_large" | "archive_bomb" | "file_vanished" | "permission_denied" | "not_found" | "timed_out" | "worker_crashed" | "out_of_memory" | "model_not_installed" | "model_damaged" | "download_failed" | "context_too_long" | "omitted" | "library_damaged" | "library_locked" | "disk_full" | "cancelled" | "invalid_input" | "internal";
+
+export type JobEvent = { "event": "started", 
+/**
+ * Which job.
+ */
+job_id: number, } | { "event": "progress" } & Progress | { "event": "sources", 
+/**
+ * In the order of their markers.
+ */
+sources: Array<Citation>, } | { "event": "text", 
+/**
+ * To be appended.
+ */
+delta: string, } | { "event": "artifact", 
+/**
+ * Where it lies.
+ */
+path: string, 
+/**
+ * What it is.
+ */
+kind: ArtifactKind, } | { "event": "warning", 
+/**
+ * Code for the shells.
+ */
+code: ErrorCode, 
+/**
+ * One sentence.
+ */
+message: string, } | { "event": "finished", 
+/**
+ * What it took.
+ */
+usage: Usage, } | { "event": "failed" } & WireError | { "event": "cancelled" };
+
+export type ListItem = { 
+/**
+ * Nesting depth, 0 for the outermost.
+ */
+level: number, 
+/**
+ * The item's mark as shown, e.g. `1.` or `（一）`; empty for a bullet.
+ */
+label?: string, 
+/**
+ * The item's text.
+ */
+text: string, };
+
+export type Progress = { 
+/**
+ * What it does now, e.g. `reading`, `embedding`; a key that the shells translate.
+ */
+stage: string, 
+/**
+ * Units done in this stage.
+ */
+done: number, 
+/**
+ * Units in all, when known.
+ */
+total: number | null, 
+/**
+ * Milliseconds left, when it can be told.
+ */
+eta_ms: number | null, 
+/**
+ * The thing worked on, e.g. a file name.
+ */
+item?: string, };
+
+export type ReadWarning = { 
+/**
+ * Code for the shells.
+ */
+code: ErrorCode, 
+/**
+ * One sentence, lower case, no full stop.
+ */
+message: string, 
+/**
+ * Where, if known.
+ */
+anchor?: Anchor, };
+
+export type Usage = { 
+/**
+ * Tokens of the prompt.
+ */
+prompt_tokens: number, 
+/**
+ * Of these, the ones whose state was still there from before.
+ */
+reused_tokens: number, 
+/**
+ * Tokens generated.
+ */
+generated_tokens: number, 
+/**
+ * Milliseconds to the first token.
+ */
+ttft_ms: number, 
+/**
+ * Milliseconds in all.
+ */
+total_ms: number, };
+
+export type WireError = { 
+/**
+ * What a program reacts to.
+ */
+code: ErrorCode, 
+/**
+ * What failed, lower case, with the file or value in backticks, no full stop.
+ */
+message: string, 
+/**
+ * What to do next; empty when there is nothing to say.
+ */
+hint?: string, };
+
+export type AppInfo = { 
+/**
+ * Version of the program.
+ */
+version: string, 
+/**
+ * Folder of the library.
+ */
+home: string, 
+/**
+ * Language of the system, as far as it is one of ours.
+ */
+system_language: Language, 
+/**
+ * The settings.
+ */
+settings: Settings, 
+/**
+ * Folder of the sample files, when they are bundled.
+ */
+samples: string | null, };
+
+export type Changed = "library" | "conversations" | "jobs" | "models" | "settings";
+
+export type Check = { 
+/**
+ * What, as a key.
+ */
+name: string, 
+/**
+ * Whether it holds.
+ */
+passed: boolean, 
+/**
+ * One sentence with the figures.
+ */
+detail: string, };
+
+export type Choice = "fast" | "balanced" | "strong";
+
+export type ContentView = "pdf" | "workbook" | "blocks";
+
+export type ContextUse = { 
+/**
+ * Tokens of the last prompt and its answer.
+ */
+used: number, 
+/**
+ * Tokens that there is room for.
+ */
+window: number, };
+
+export type ConversationPage = { 
+/**
+ * Conversations that the query finds in all.
+ */
+total: number, 
+/**
+ * Those of the page, the one that changed last first.
+ */
+conversations: Array<ConversationSummary>, };
+
+export type ConversationQuery = { 
+/**
+ * Stands in the title or in a message; empty for all.
+ */
+text: string, 
+/**
+ * Conversations to pass over.
+ */
+offset: number, 
+/**
+ * Most conversations to give.
+ */
+limit: number, };
+
+export type ConversationSummary = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * When it began, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * When it changed last, milliseconds since 1970.
+ */
+updated_at_ms: number, 
+/**
+ * Messages in it, those of other branches included.
+ */
+turn_count: number, };
+
+export type ConversationView = { 
+/**
+ * What the list shows of it.
+ */
+summary: ConversationSummary, 
+/**
+ * The branch in use, oldest first.
+ */
+messages: Array<MessageView>, };
+
+export type AskParams = { 
+/**
+ * The question; of no meaning with `regenerate`.
+ */
+question: string, 
+/**
+ * What of the files it is asked of.
+ */
+scope: Scope, 
+/**
+ * The conversation; none begins one.
+ */
+conversation: number | null, 
+/**
+ * The message that the question follows; none for the newest of the branch.
+ */
+parent: number | null, 
+/**
+ * The question that this one is an edited version of; it follows the same message.
+ */
+edit?: number | null, 
+/**
+ * Answer the question of this message once more instead of adding a question.
+ */
+regenerate: number | null, 
+/**
+ * Only the answer itself, in few words.
+ */
+brief?: boolean, };
+
+export type AskResult = { 
+/**
+ * Their conversation.
+ */
+conversation: number, 
+/**
+ * The question.
+ */
+question: MessageView, 
+/**
+ * The answer.
+ */
+answer: MessageView, 
+/**
+ * How full the context window is.
+ */
+context: ContextUse, };
+
+export type Estimate = { 
+/**
+ * Files that would be read.
+ */
+files: number, 
+/**
+ * Their size.
+ */
+bytes: number, 
+/**
+ * Files of kinds that are not read.
+ */
+unsupported: number, 
+/**
+ * How long it would take; none when nothing was measured on this machine yet.
+ */
+seconds: number | null, };
+
+export type ExplainedChunk = { 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * Its place.
+ */
+anchor: Anchor, 
+/**
+ * Score among the chunks of this file.
+ */
+score: number, 
+/**
+ * Nearness by meaning, -1 to 1.
+ */
+cosine: number | null, 
+/**
+ * Nearness by words.
+ */
+bm25: number | null, 
+/**
+ * Its place among all chunks of the library, from 1; none when it is far down.
+ */
+rank: number | null, };
+
+export type ExplainedState = "unknown" | SourceState;
+
+export type Explanation = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * How far it is; `unknown` when it is not in the library.
+ */
+state: ExplainedState, 
+/**
+ * Why it failed or was left out.
+ */
+error: WireError | null, 
+/**
+ * Words of the question that stand in the file.
+ */
+words_found: Array<string>, 
+/**
+ * Words of the question that do not.
+ */
+words_missing: Array<string>, 
+/**
+ * The file's chunks nearest to the question, best first.
+ */
+chunks: Array<ExplainedChunk>, };
+
+export type Feedback = { 
+/**
+ * Good or not.
+ */
+value: Verdict, 
+/**
+ * In the user's words, possibly empty.
+ */
+note: string, };
+
+export type InputKind = "text" | "choice";
+
+export type InputSpec = { 
+/**
+ * Its key on the command line.
+ */
+key: string, 
+/**
+ * What it holds.
+ */
+kind: InputKind, 
+/**
+ * Used when it is not given.
+ */
+default: string, 
+/**
+ * The values of a choice.
+ */
+choices: Array<string>, 
+/**
+ * One sentence for people.
+ */
+description: string, };
+
+export type JobKind = "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet";
+
+export type JobState = "running" | "paused" | "finished" | "failed" | "cancelled";
+
+export type JobView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * What it does.
+ */
+kind: JobKind, 
+/**
+ * What it works on, for people.
+ */
+title: string, 
+/**
+ * Where it is.
+ */
+state: JobState, 
+/**
+ * How far it is.
+ */
+progress: Progress | null, 
+/**
+ * What ended it.
+ */
+error: WireError | null, 
+/**
+ * A file that it produced.
+ */
+artifact: string | null, 
+/**
+ * When it began, milliseconds since 1970.
+ */
+started_ms: number, 
+/**
+ * When it ended.
+ */
+ended_ms: number | null, };
+
+export type Language = "zh-CN" | "en";
+
+export type LibraryStatus = { 
+/**
+ * Files that can be found.
+ */
+files_ready: number, 
+/**
+ * Files found by words alone.
+ */
+files_words_only: number, 
+/**
+ * Files that could not be read.
+ */
+files_failed: number, 
+/**
+ * Files left out on purpose.
+ */
+files_skipped: number, 
+/**
+ * Files that wait to be read.
+ */
+files_pending: number, 
+/**
+ * Chunks in all.
+ */
+chunks: number, 
+/**
+ * Bytes on disk: index and catalogue.
+ */
+bytes: number, 
+/**
+ * What the user added.
+ */
+roots: Array<RootView>, 
+/**
+ * The embedding model in use.
+ */
+embedding_model: string | null, };
+
+export type MachineReport = { 
+/**
+ * Name of the processor.
+ */
+processor: string, 
+/**
+ * Physical cores.
+ */
+physical_cores: number, 
+/**
+ * Memory.
+ */
+memory_total_bytes: number, 
+/**
+ * Name of the graphics device in use; none: the processor.
+ */
+graphics: string | null, 
+/**
+ * Why this device, one sentence.
+ */
+reason: string, 
+/**
+ * Which build of the engine runs, e.g. `zen4`.
+ */
+cpu_variant: string | null, };
+
+export type MessageView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * The message it follows.
+ */
+parent: number | null, 
+/**
+ * Who speaks.
+ */
+role: "user" | "assistant", 
+/**
+ * What is said, with its markers.
+ */
+content: string, 
+/**
+ * The places behind the markers.
+ */
+citations: Array<Citation>, 
+/**
+ * Sentences without support, as they stand in `content`.
+ */
+unsupported: Array<string>, 
+/**
+ * The files do not hold an answer.
+ */
+abstained: boolean, 
+/**
+ * The user stopped it, or an error did: the text is what came until then.
+ */
+stopped: Stopped | null, 
+/**
+ * What it took.
+ */
+usage: Usage | null, 
+/**
+ * The calculation behind it.
+ */
+sql: unknown, 
+/**
+ * What the user thinks of it.
+ */
+feedback: Feedback | null, 
+/**
+ * All messages at the same place, itself included, oldest first.
+ */
+siblings: Array<number>, 
+/**
+ * When, milliseconds since 1970.
+ */
+created_at_ms: number, };
+
+export type ModelView = { 
+/**
+ * Short name.
+ */
+id: string, 
+/**
+ * What it does.
+ */
+kind: ModelKind, 
+/**
+ * Name for people.
+ */
+name: string, 
+/**
+ * SPDX name of its licence; empty for the user's own.
+ */
+license: string, 
+/**
+ * Size of its file.
+ */
+bytes: number, 
+/**
+ * It is here.
+ */
+installed: boolean, 
+/**
+ * Its file has the right checksum; none when that was not looked at.
+ */
+sha256_ok: boolean | null, 
+/**
+ * It fits into this machine's memory.
+ */
+fits: boolean, 
+/**
+ * Memory it takes.
+ */
+needed_bytes: number, 
+/**
+ * Tokens per second that are expected.
+ */
+predicted_tokens_per_second: number | null, 
+/**
+ * Tokens per second of the last answers.
+ */
+measured_tokens_per_second: number | null, 
+/**
+ * One of the three choices that are offered on this machine.
+ */
+tier: Choice | null, 
+/**
+ * In use as the chat or the embedding model.
+ */
+active: boolean, 
+/**
+ * In memory now.
+ */
+loaded: boolean, 
+/**
+ * Bytes that a download has brought; none when none is begun.
+ */
+downloaded_bytes: number | null, };
+
+export type ModelKind = "chat" | "embedding" | "rerank" | "vision" | "speech" | "ocr";
+
+export type NetworkFeature = { 
+/**
+ * What it is: `model_download` is the only one there is.
+ */
+id: "model_download", 
+/**
+ * It runs now.
+ */
+running: boolean, };
+
+export type NetworkReport = { 
+/**
+ * Connections of this program and its workers to other machines, as the system lists them.
+ */
+open_connections: number, 
+/**
+ * Attempts to reach other machines that were not let.
+ */
+refused_attempts: number, 
+/**
+ * Whatever may open a connection, and whether it does.
+ */
+features: Array<NetworkFeature>, };
+
+export type Persona = "office" | "teacher" | "secure" | "explore";
+
+export type RootView = { 
+/**
+ * Where it lies.
+ */
+path: string, 
+/**
+ * Changes on the disk are seen at once; else at the next start.
+ */
+watched: boolean, 
+/**
+ * It is there, e.g. its drive is plugged in.
+ */
+present: boolean, };
+
+export type Scope = { 
+/**
+ * Files and folders; empty for the whole library.
+ */
+paths: Array<string>, };
+
+export type SearchHit = { 
+/**
+ * Its file.
+ */
+path: string, 
+/**
+ * Higher is better.
+ */
+score: number, 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * Its place.
+ */
+anchor: Anchor, };
+
+export type SendWith = "enter" | "ctrl_enter";
+
+export type Settings = { 
+/**
+ * None: not chosen yet, so the first run is shown.
+ */
+persona: Persona | null, 
+/**
+ * None: that of the system.
+ */
+language: Language | null, 
+/**
+ * Light or dark.
+ */
+theme: Theme, 
+/**
+ * Percent of the normal text size, 80 to 160.
+ */
+text_size: number, 
+/**
+ * The key that sends.
+ */
+send_with: SendWith, 
+/**
+ * Shows the settings for experts.
+ */
+expert: boolean, 
+/**
+ * Shortcuts that differ from the defaults, by command.
+ */
+shortcuts: { [key in string]: string }, 
+/**
+ * The chat model in use; none: the best that is installed.
+ */
+chat_model: string | null, };
+
+export type SkillArtifact = { 
+/**
+ * What it is.
+ */
+kind: ArtifactKind, 
+/**
+ * Where it lies.
+ */
+path: string, };
+
+export type SkillParams = { 
+/**
+ * The skill.
+ */
+id: string, 
+/**
+ * Its inputs.
+ */
+inputs: { [key in string]: string }, 
+/**
+ * The files it works on; they need not be in the library.
+ */
+files: Array<string>, 
+/**
+ * Where to write the result; absent: a new file in the library's `exports`.
+ */
+out?: string | null, };
+
+export type SkillResult = { 
+/**
+ * The file.
+ */
+artifact: SkillArtifact, 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * The places behind its markers.
+ */
+citations: Array<Citation>, 
+/**
+ * What was checked.
+ */
+checks: Array<Check>, 
+/**
+ * What it took.
+ */
+usage: Usage, };
+
+export type SkillSpec = { 
+/**
+ * Short name for the command line.
+ */
+id: string, 
+/**
+ * Name for people, Chinese.
+ */
+name_zh: string, 
+/**
+ * Name for people, English.
+ */
+name_en: string, 
+/**
+ * One sentence on what it does, English.
+ */
+description: string, 
+/**
+ * How many files it takes at least.
+ */
+min_files: number, 
+/**
+ * Its inputs.
+ */
+inputs: Array<InputSpec>, };
+
+export type SourceContent = { 
+/**
+ * Where it lies.
+ */
+path: string, 
+/**
+ * How to show it.
+ */
+view: ContentView, 
+/**
+ * Its title.
+ */
+title: string | null, 
+/**
+ * Its blocks in reading order.
+ */
+blocks: Array<Block>, 
+/**
+ * What could not be read of it.
+ */
+warnings: Array<ReadWarning>, };
+
+export type SourcePage = { 
+/**
+ * Files that the query finds in all.
+ */
+total: number, 
+/**
+ * Those of the page.
+ */
+sources: Array<SourceView>, };
+
+export type SourceQuery = { 
+/**
+ * Stands in the path; empty for all.
+ */
+text: string, 
+/**
+ * How far they are.
+ */
+state: StateFilter, 
+/**
+ * Files to pass over.
+ */
+offset: number, 
+/**
+ * Most files to give.
+ */
+limit: number, };
+
+export type SourceState = "pending" | "reading" | "words" | "ready" | "failed" | "skipped";
+
+export type SourceView = { 
+/**
+ * Where it lies.
+ */
+path: string, 
+/**
+ * How far it is.
+ */
+state: SourceState, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * When it was changed, milliseconds since 1970.
+ */
+modified_ms: number, 
+/**
+ * Its chunks.
+ */
+chunks: number, 
+/**
+ * Why it failed or was left out.
+ */
+error: WireError | null, 
+/**
+ * What could not be read of it.
+ */
+warnings: Array<ReadWarning>, };
+
+export type StateFilter = "all" | SourceState;
+
+export type Stopped = StoppedBy | WireError;
+
+export type StoppedBy = "user";
+
+export type Theme = "light" | "dark" | "system";
+
+export type Verdict = "up" | "down";
