@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use llama_cpp_2::model::LlamaVocab;
 use llama_cpp_2::token::LlamaToken;
+use llama_cpp_2::vocab::LlamaVocab;
 
 use deskmate_core::{ErrorCode, Generation, GenerationRequest, StopReason, Usage, WireError};
 
