@@ -31,7 +31,11 @@ pub(super) fn blanks(chunks: &[StoredChunk]) -> Vec<Extracted> {
         .collect();
     for support in telling_sentences(chunks, 12) {
         let sentence = support.quote.replace('\n', " ");
-        if sentence.chars().count() > 120 || sentence.contains(" | ") {
+        // Captions, list numbers and rows are no sentences to learn from.
+        let is_caption = sentence.starts_with(['图', '表'])
+            || sentence.starts_with(|c: char| c.is_ascii_digit());
+        let is_whole = sentence.ends_with(['。', '.']) && sentence.chars().count() <= 120;
+        if is_caption || !is_whole || sentence.contains(" | ") {
             continue;
         }
         let Some(key) = quoted_term(&sentence).or_else(|| measured(&sentence)) else {
@@ -105,5 +109,6 @@ fn measured(sentence: &str) -> Option<String> {
         .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '%'))
         .collect();
     let digits = digits.trim_end_matches('.').to_string();
-    (!digits.is_empty()).then_some(digits)
+    // `1 N` stands in every definition of a unit: nothing to ask.
+    (digits.len() > 1).then_some(digits)
 }

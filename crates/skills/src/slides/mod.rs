@@ -285,7 +285,14 @@ impl Work<'_> {
     fn extract(&self, section: &Section) -> Points {
         let limit = self.words.point_characters;
         let mut points = Points::new(section.title.clone());
-        for support in telling_sentences(&section.chunks, 4) {
+        // Captions, rows and questions to the reader are no points.
+        let is_point = |quote: &str| {
+            !quote.starts_with(['图', '表'])
+                && !quote.contains(" | ")
+                && !quote.ends_with(['？', '?'])
+        };
+        let found = telling_sentences(&section.chunks, 8).into_iter();
+        for support in found.filter(|support| is_point(&support.quote)).take(4) {
             // A sentence without a clause that ends in time stands whole: half a clause says something else.
             let text =
                 clause(&support.quote, limit).unwrap_or_else(|| support.quote.replace('\n', " "));
