@@ -7,7 +7,8 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   timeout: 60_000,
-  workers: 2,
+  // One at a time: the tests of large libraries measure how long the page is blocked.
+  workers: 1,
   fullyParallel: true,
   reporter: [["list"]],
   use: {
