@@ -2,14 +2,57 @@
 //!
 //! Here: the cell model, table detection, typed tables in SQLite, the query written under a grammar and run read-only,
 //! formulas and write-back. Not here: decoding of csv and detection of formats (`formats`), engines (they come through
-//! the ports of `core`). Entry types: [`Workbook`].
+//! the ports of `core`). Entry types: [`Workbook`], [`Tables`].
 
 mod address;
+mod ask;
 mod error;
+mod frame;
+mod grid;
+mod island;
+mod labels;
+mod layout;
+mod lookup;
+mod run;
+mod sql;
+mod tables;
+mod understanding;
+mod value;
 mod workbook;
 
 pub use address::{CellAddress, CellRange, MAX_COLUMN, MAX_ROW, column_name};
+pub use ask::{AskOptions, Chart, Check, LeftOutRows, ReadCells, SheetAnswer, Turn, ask};
 pub use error::Error;
+pub use layout::Shape;
+pub use run::{MAX_RESULT_ROWS, QueryResult, Scalar};
+pub use tables::Tables;
+pub use understanding::{
+    Column, ColumnKind, Correction, LeftOut, LeftOutReason, TableInfo, Understanding,
+};
 pub use workbook::{
     Cell, DefinedTable, MAX_CELLS, Sheet, Value, Workbook, date_of_serial, number_text,
 };
+
+#[doc(hidden)]
+pub fn probe(
+    tables: &Tables,
+    question: &str,
+) -> (Vec<String>, Vec<(String, String, String, String)>) {
+    let found =
+        lookup::look_up(tables, question, &deskmate_core::CancelToken::new()).unwrap_or_default();
+    (
+        found.certain.iter().map(|c| c.cell.to_string()).collect(),
+        found
+            .offered
+            .iter()
+            .map(|c| {
+                (
+                    c.cell.to_string(),
+                    c.row_label.clone(),
+                    c.column_label.clone(),
+                    c.value.clone(),
+                )
+            })
+            .collect(),
+    )
+}
