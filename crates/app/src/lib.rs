@@ -30,10 +30,17 @@ mod role;
 #[cfg(feature = "engines")]
 mod select;
 #[cfg(feature = "engines")]
+mod sheets;
+#[cfg(feature = "engines")]
 mod skills;
 
 #[cfg(feature = "engines")]
 pub use app::{App, AskParams, AskResult, FailedFile, StatusReport, SyncReport};
+#[cfg(feature = "engines")]
+pub use deskmate_sheets::{
+    ColumnKind, Correction, Shape as TableShape, SheetAnswer, TableInfo, Turn as SheetTurn,
+    Understanding,
+};
 #[cfg(feature = "engines")]
 pub use home::Home;
 #[cfg(feature = "engines")]
@@ -42,5 +49,7 @@ pub use ingest::{AddReport, FileReport, FileStatus, Sink};
 pub use parse::{MAX_FILE_BYTES, read_file};
 #[cfg(feature = "engines")]
 pub use role::play_role;
+#[cfg(feature = "engines")]
+pub use sheets::{OpenSheets, SheetParams, understand_sheets};
 #[cfg(feature = "engines")]
 pub use skills::{SkillArtifact, SkillParams, SkillResult, skills};

@@ -9,9 +9,12 @@ mod samples;
 mod score;
 mod set;
 mod speed;
+mod table_score;
+mod tables;
 
 pub use answers::{AnswersParams, AnswersReport, AskedQuestion, answers};
 pub use retrieval::{AbstentionReport, RecallRow, RetrievalReport, abstention, retrieval};
 pub use samples::{SampleQuestion, SamplesReport, demo_questions, sample_files, samples};
 pub use set::EvaluationSet;
 pub use speed::{SpeedReport, speed};
+pub use tables::{AskedTable, TableRow, TablesReport, tables};

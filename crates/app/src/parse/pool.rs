@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use deskmate_core::{CancelToken, ErrorCode, Parsed, WireError};
 
-use super::{MAX_FILE_BYTES, ParseReply, ParseRequest};
+use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask};
 use crate::process::{Waited, Worker};
 
 /// A worker is replaced after this many files, so that what its libraries leak does not add up.
@@ -60,13 +60,17 @@ impl Reader {
             }
         };
         self.files += 1;
-        let streamed = stream(&mut file, path, &mut worker);
+        let streamed = stream(&mut file, path, ParseTask::Document, &mut worker);
         let (content_hash, bytes) = match streamed {
             Ok(streamed) => streamed,
             // The worker is in the middle of a file that will not come: it ends with it.
             Err(error) => return failed(error),
         };
-        let outcome = wait(&mut worker, bytes, cancel);
+        let outcome = wait(&mut worker, bytes, cancel).and_then(|reply| match reply {
+            ParseReply::Parsed { format, parsed } => Ok((format, *parsed)),
+            ParseReply::Failed(error) => Err(error),
+            ParseReply::Kept | ParseReply::Written => Err(out_of_turn()),
+        });
         let alive = match &outcome {
             Ok(_) => true,
             Err(error) => !matches!(
@@ -84,7 +88,15 @@ impl Reader {
     }
 }
 
-fn open(path: &Path) -> Result<File, WireError> {
+/// The error for a reply that does not belong to its request.
+pub(super) fn out_of_turn() -> WireError {
+    WireError::new(
+        ErrorCode::Internal,
+        "the reader answered something else than it was asked",
+    )
+}
+
+pub(super) fn open(path: &Path) -> Result<File, WireError> {
     let file = File::open(path).map_err(|error| io_error(path, &error))?;
     let metadata = file.metadata().map_err(|error| io_error(path, &error))?;
     if !metadata.is_file() {
@@ -105,9 +117,10 @@ fn open(path: &Path) -> Result<File, WireError> {
     Ok(file)
 }
 
-fn stream(
+pub(super) fn stream(
     file: &mut File,
     path: &Path,
+    task: ParseTask,
     worker: &mut Worker<ParseReply>,
 ) -> Result<([u8; 32], u64), WireError> {
     let extension = path
@@ -115,7 +128,7 @@ fn stream(
         .map(|extension| extension.to_string_lossy().to_lowercase())
         .unwrap_or_default();
     let gone = || WireError::new(ErrorCode::WorkerCrashed, "the reader died on this file");
-    if !worker.send(&ParseRequest { extension }) {
+    if !worker.send(&ParseRequest { extension, task }) {
         return Err(gone());
     }
     let mut hasher = blake3::Hasher::new();
@@ -149,17 +162,17 @@ fn stream(
     }
 }
 
-fn wait(
+/// Waits for the reply to a file of so many bytes.
+pub(super) fn wait(
     worker: &mut Worker<ParseReply>,
     bytes: u64,
     cancel: &CancelToken,
-) -> Result<(String, Parsed), WireError> {
+) -> Result<ParseReply, WireError> {
     let limit = BASE_LIMIT + LIMIT_PER_MIB * (bytes >> 20) as u32;
     let deadline = Instant::now() + limit;
     loop {
         match worker.wait(Instant::now() + Duration::from_millis(50)) {
-            Waited::Reply(ParseReply::Parsed { format, parsed }) => return Ok((format, *parsed)),
-            Waited::Reply(ParseReply::Failed(error)) => return Err(error),
+            Waited::Reply(reply) => return Ok(reply),
             Waited::Gone => {
                 return Err(WireError::new(
                     ErrorCode::WorkerCrashed,

@@ -3,10 +3,11 @@
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use deskmate_core::{ErrorCode, ReadLimits, WireError};
+use deskmate_core::{CancelToken, ErrorCode, ReadLimits, WireError};
 use deskmate_llm::frame::{read_frame, write_frame};
+use deskmate_sheets::{Tables, Workbook};
 
-use super::{MAX_FILE_BYTES, ParseReply, ParseRequest};
+use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask};
 
 /// Private memory that a worker may have. A reader that asks for more dies, and its file with it.
 const MAX_MEMORY_BYTES: u64 = 512 << 20;
@@ -30,10 +31,40 @@ pub(crate) fn serve(input: impl Read + Send, output: impl Write + Send) -> std::
 }
 
 fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
+    let mut books: Vec<Workbook> = Vec::new();
     while let Ok(Some(request)) = read_frame::<ParseRequest>(&mut input) {
-        let bytes = read_blocks(&mut input)?;
-        let reply = parse(&request.extension, &bytes);
-        drop(bytes);
+        let reply = match request.task {
+            ParseTask::Document => {
+                let bytes = read_blocks(&mut input)?;
+                guarded(|| parse(&request.extension, &bytes))
+            }
+            ParseTask::KeepCells { path } => {
+                let bytes = read_blocks(&mut input)?;
+                guarded(|| match cells(&path, &request.extension, &bytes) {
+                    Ok(book) => {
+                        books.push(book);
+                        ParseReply::Kept
+                    }
+                    Err(error) => ParseReply::Failed(error),
+                })
+            }
+            ParseTask::WriteTables { file, corrections } => {
+                let books = std::mem::take(&mut books);
+                guarded(|| {
+                    // The host kills a worker that it no longer waits for; nobody else sets a token here.
+                    let written =
+                        Tables::understand_with(&books, &corrections, &CancelToken::new())
+                            .and_then(|tables| {
+                                drop(books);
+                                tables.save(&file)
+                            });
+                    match written {
+                        Ok(()) => ParseReply::Written,
+                        Err(error) => ParseReply::Failed(error.into()),
+                    }
+                })
+            }
+        };
         if write_frame(&mut output, &reply).is_err() {
             let error = WireError::new(
                 ErrorCode::FileTooLarge,
@@ -46,23 +77,39 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
 }
 
 fn parse(extension: &str, bytes: &[u8]) -> ParseReply {
-    let limits = ReadLimits::default();
-    match catch_unwind(AssertUnwindSafe(|| {
-        deskmate_formats::read(bytes, extension, &limits)
-    })) {
-        Ok(Ok((format, parsed))) => ParseReply::Parsed {
+    match deskmate_formats::read(bytes, extension, &ReadLimits::default()) {
+        Ok((format, parsed)) => ParseReply::Parsed {
             format: format.to_string(),
             parsed: Box::new(parsed),
         },
-        Ok(Err(error)) => ParseReply::Failed(error),
-        Err(_) => ParseReply::Failed(
+        Err(error) => ParseReply::Failed(error),
+    }
+}
+
+/// The cells of a workbook; of any other file those of the tables in it.
+fn cells(path: &str, extension: &str, bytes: &[u8]) -> Result<Workbook, WireError> {
+    if Workbook::is_readable(bytes) {
+        match Workbook::read(path, bytes) {
+            Ok(book) => return Ok(book),
+            // The reader of documents repairs more, and tells a Word file from a workbook.
+            Err(deskmate_sheets::Error::DamagedWorkbook(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let (_, parsed) = deskmate_formats::read(bytes, extension, &ReadLimits::default())?;
+    Ok(Workbook::from_document(path, &parsed))
+}
+
+fn guarded(work: impl FnOnce() -> ParseReply) -> ParseReply {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        ParseReply::Failed(
             WireError::new(
                 ErrorCode::DamagedFile,
                 "its content could not be understood",
             )
             .with_hint("open it in the program it comes from, save it again and add it again"),
-        ),
-    }
+        )
+    })
 }
 
 fn read_blocks(input: &mut impl Read) -> std::io::Result<Vec<u8>> {

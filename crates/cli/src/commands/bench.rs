@@ -1,7 +1,9 @@
 //! Figures as tables and JSON.
 
 use deskmate_app::Home;
-use deskmate_app::bench::{self, AnswersParams, AnswersReport, RetrievalReport, SamplesReport};
+use deskmate_app::bench::{
+    self, AnswersParams, AnswersReport, RetrievalReport, SamplesReport, TablesReport,
+};
 use deskmate_core::{CancelToken, WireError};
 
 use super::library::open;
@@ -50,6 +52,11 @@ pub(crate) fn run(
             let report = bench::samples(&app, folder, *limit, cancel, &mut sink)?;
             console.result(&report, |_| samples(&report));
         }
+        BenchCommand::Tables { set, limit, votes } => {
+            let votes = votes.map(usize::from);
+            let report = bench::tables(&app, set, *limit, votes, cancel, &mut sink)?;
+            console.result(&report, |_| table_figures(&report));
+        }
         BenchCommand::Abstention {
             set,
             foreign,
@@ -67,6 +74,21 @@ pub(crate) fn run(
         }
     }
     Ok(0)
+}
+
+fn table_figures(report: &TablesReport) -> String {
+    let mut out = format!(
+        "{:20} {:>5} {:>9} {:>18} {:>10} {:>6}\n",
+        report.set, "n", "accuracy", "wrong, no flag", "abstained", "sure"
+    );
+    for row in &report.rows {
+        out.push_str(&format!(
+            "{:20} {:>5} {:>9.3} {:>18.3} {:>10.3} {:>6.3}\n",
+            row.kind, row.questions, row.accuracy, row.wrong_not_flagged, row.abstained, row.sure
+        ));
+    }
+    out.push_str(&format!("{:.1} s a question", report.mean_seconds));
+    out
 }
 
 fn recall(report: &RetrievalReport) -> String {

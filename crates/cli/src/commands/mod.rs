@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod library;
 mod models;
+mod sheet;
 mod skill;
 
 use deskmate_app::Home;
@@ -43,6 +44,7 @@ pub(crate) fn run(
             library::ask(&home, &params, console, cancel)
         }
         Command::Read { path } => library::read(path, console, cancel),
+        Command::Sheet(command) => sheet::run(&home, command, console, cancel),
         Command::Skill(command) => skill::run(&home, command, console, cancel),
         Command::Models(command) => models::run(&home, command, console, cancel),
         Command::Doctor { measure } => doctor::run(&home, *measure, console, cancel),
