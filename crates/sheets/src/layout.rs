@@ -316,7 +316,7 @@ fn find_shape(grid: &Grid<'_>, layout: &Layout) -> Shape {
         return Shape::Form;
     }
     if grid.width() == 2 {
-        return if by_column < 0.85 {
+        return if by_column < 0.75 {
             Shape::Form
         } else {
             Shape::Records
@@ -364,7 +364,13 @@ fn is_paired(grid: &Grid<'_>, layout: &Layout) -> bool {
             .collect();
         let texts = looks.iter().filter(|look| **look == Look::Text).count();
         // Records have a text on top and values below; pairs have values anywhere.
-        looks.is_empty() || texts >= 2 || (looks.first() != Some(&Look::Text))
+        let mut kinds: Vec<Look> = Vec::new();
+        for look in &looks {
+            if *look != Look::Text && !kinds.contains(look) {
+                kinds.push(*look);
+            }
+        }
+        looks.is_empty() || texts >= 2 || kinds.len() >= 2 || (looks.first() != Some(&Look::Text))
     });
     count >= 4
         && names.len() * 20 >= count * 17

@@ -32,27 +32,3 @@ pub use understanding::{
 pub use workbook::{
     Cell, DefinedTable, MAX_CELLS, Sheet, Value, Workbook, date_of_serial, number_text,
 };
-
-#[doc(hidden)]
-pub fn probe(
-    tables: &Tables,
-    question: &str,
-) -> (Vec<String>, Vec<(String, String, String, String)>) {
-    let found =
-        lookup::look_up(tables, question, &deskmate_core::CancelToken::new()).unwrap_or_default();
-    (
-        found.certain.iter().map(|c| c.cell.to_string()).collect(),
-        found
-            .offered
-            .iter()
-            .map(|c| {
-                (
-                    c.cell.to_string(),
-                    c.row_label.clone(),
-                    c.column_label.clone(),
-                    c.value.clone(),
-                )
-            })
-            .collect(),
-    )
-}

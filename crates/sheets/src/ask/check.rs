@@ -137,6 +137,25 @@ fn find_column<'t>(name: &str, used: &[&'t TableInfo]) -> Option<(&'t TableInfo,
         .find_map(|table| table.column(name).map(|column| (*table, column)))
 }
 
+/// Why a query that adds up or averages texts makes no sense, if it does.
+pub(super) fn adds_text(sql: &str, used: &[&TableInfo]) -> Option<String> {
+    let words = tokens(sql);
+    words.windows(3).find_map(|window| {
+        let adds = ["sum", "avg", "total"]
+            .iter()
+            .any(|function| window[0].is(function));
+        let name = (adds && window[1] == Token::Sign("(".into())).then(|| window[2].name())??;
+        let (_, column) = find_column(name, used)?;
+        // SUM(status = 'late') counts; SUM(status) adds texts.
+        let at = words.windows(3).position(|other| other == window)?;
+        let is_compared = words
+            .get(at + 3)
+            .is_some_and(|next| *next != Token::Sign(")".into()));
+        (!column.is_numeric() && !is_compared)
+            .then(|| format!("column {} holds text and cannot be added up", column.name))
+    })
+}
+
 /// For the model: which value is not there, and what stands there instead.
 pub(super) fn why_blank(sql: &str, used: &[&TableInfo], tables: &Tables) -> Option<String> {
     let missing = missing_values(sql, used, tables);

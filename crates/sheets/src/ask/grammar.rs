@@ -37,7 +37,7 @@ cond: test ((" AND " | " OR ") test)*
 test: "NOT "? (compare | "(" cond ")")
 compare: expr (" " OPERATOR " " expr | " IS NULL" | " IS NOT NULL" | " BETWEEN " expr " AND " expr | (" NOT")? " IN (" (select | values) ")" | (" NOT")? " LIKE " TEXT)
 values: value (", " value)*
-expr: term ((" " | "") SIGN (" " | "") term)*
+expr: term ((" ")? SIGN (" ")? term)*
 term: value | column | ALIAS | call | case | "(" select ")" | "(" expr ")" | "-" term
 call: "COUNT(*)" | ("COUNT(" | "SUM(" | "AVG(" | "MIN(" | "MAX(") "DISTINCT "? argument ")" | "ROUND(" expr ", " INTEGER ")" | ("ABS(" | "LENGTH(" | "LOWER(" | "UPPER(" | "TRIM(") expr ")" | "CAST(" expr " AS " ("INTEGER" | "REAL" | "TEXT") ")" | "strftime(" TEXT ", " column ")" | "SUBSTR(" expr ", " INTEGER (", " INTEGER)? ")" | "COALESCE(" expr ", " expr ")"
 argument: expr (" " OPERATOR " " expr)?

@@ -377,7 +377,12 @@ impl Asking<'_> {
         let mut fault = String::new();
         for _ in 0..=repairs {
             let sql = self.generate(&request)?;
-            match self.tables.query(&sql, self.cancel) {
+            // SQLite adds texts up to 0 and says nothing.
+            let outcome = match check::adds_text(&sql, used) {
+                Some(reason) => Err(Error::FailedQuery(reason)),
+                None => self.tables.query(&sql, self.cancel),
+            };
+            match outcome {
                 Ok(result) if !result.rows.is_empty() && !result.is_blank() => {
                     return Ok(Ok((sql, result)));
                 }
