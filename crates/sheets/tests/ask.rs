@@ -366,6 +366,29 @@ fn groups_get_a_chart_and_a_list() {
 }
 
 #[test]
+fn a_total_row_that_does_not_add_up_is_said() {
+    let rows: &[&[&str]] = &[
+        &["区域", "金额"],
+        &["华东", "5"],
+        &["华北", "6"],
+        &["华南", "7"],
+        &["合计", "99"],
+    ];
+    let (answer, _) = asked(
+        &understand(&book(&[("销售", rows)])),
+        "合计的金额是多少？",
+        &[],
+    );
+    assert_eq!(answer.value, "99");
+    let check = check_of(&answer, "total_row").unwrap();
+    assert!(
+        !check.passed && check.detail.contains("add up to 18"),
+        "{}",
+        check.detail
+    );
+}
+
+#[test]
 fn a_sheet_without_a_table_is_one_clear_sentence() {
     for rows in [&[][..], &[&["备忘"][..]]] {
         let error =
@@ -403,6 +426,10 @@ fn tables_written_to_a_file_answer_the_same() {
     tables.save(&path).unwrap();
     let opened = Tables::open(&path).unwrap();
     assert_eq!(opened.understanding(), tables.understanding());
-    let (answer, _) = asked(&opened, "金额合计", &["SELECT SUM(金额) FROM 销售"]);
+    let (answer, _) = asked(
+        &opened,
+        "各区域一共卖了多少",
+        &["SELECT SUM(金额) FROM 销售"],
+    );
     assert_eq!(answer.value, "1300.5");
 }

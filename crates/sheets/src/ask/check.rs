@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use deskmate_core::CancelToken;
 
 use super::Check;
+use crate::lookup::Candidate;
 use crate::run::{QueryResult, Scalar};
 use crate::sql::{Select, Token, join, tokens, without_alias};
 use crate::tables::{Tables, quoted};
-use crate::{Column, ColumnKind, TableInfo};
+use crate::{Column, ColumnKind, Shape, TableInfo};
 
 /// Rows folded again in the second path.
 const MAX_FOLDED: usize = 2_000_000;
@@ -62,6 +63,59 @@ pub(super) fn checks(
         ));
     }
     found
+}
+
+/// Adds up the rows again where a total row was looked up: what a sheet says of itself may be out of date.
+pub(super) fn totals(
+    cells: &[Candidate],
+    all: &[TableInfo],
+    tables: &Tables,
+    cancel: &CancelToken,
+) -> Option<Check> {
+    const GRAND: [&str; 6] = ["合计", "总计", "总和", "共计", "total", "grand total"];
+    let mut compared = 0;
+    for candidate in cells {
+        let is_own =
+            |table: &&TableInfo| table.name == candidate.table && table.shape == Shape::Records;
+        let Some(table) = all.iter().find(is_own) else {
+            continue;
+        };
+        let is_total = table.left_out.iter().any(|row| {
+            row.range
+                .contains(candidate.cell.row, candidate.cell.column)
+                && GRAND.contains(&row.label.replace(' ', "").to_lowercase().as_str())
+        });
+        // A share is not the sum of shares.
+        let column = table.columns.iter().find(|column| {
+            column.place == candidate.cell.column
+                && column.is_numeric()
+                && column.unit.as_deref() != Some("%")
+        });
+        let (true, Some(column)) = (is_total, column) else {
+            continue;
+        };
+        let sql = format!(
+            "SELECT {} FROM {}",
+            quoted(&column.name),
+            quoted(&table.name)
+        );
+        let values = tables.column(&sql, MAX_FOLDED, cancel).ok()?;
+        let numbers: Vec<f64> = values.iter().filter_map(Scalar::number).collect();
+        let told = crate::value::parse_number(&candidate.value)?.value;
+        let sum = exact_sum(&numbers);
+        compared += 1;
+        if (sum - told).abs() > 0.006 + 1e-9 * sum.abs() {
+            return Some(Check::new(
+                "total_row",
+                false,
+                format!(
+                    "the total row says {told}, the rows above it add up to {}",
+                    crate::number_text(sum)
+                ),
+            ));
+        }
+    }
+    (compared > 0).then(|| Check::new("total_row", true, "the rows above add up to the total row"))
 }
 
 /// The columns that a query names, with their tables.

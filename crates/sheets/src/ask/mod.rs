@@ -162,6 +162,9 @@ pub fn ask(
             "the question is longer than {MAX_QUESTION} characters"
         )));
     }
+    if cancel.is_cancelled() {
+        return Err(Error::Cancelled);
+    }
     let asking = Asking {
         question,
         tables,
@@ -270,6 +273,8 @@ impl Asking<'_> {
             || cells
                 .iter()
                 .all(|candidate| candidate.score() >= WORTH_OFFERING);
+        let mut checks = vec![Check::new("named", is_named, detail)];
+        checks.extend(check::totals(cells, all, self.tables, self.cancel));
         Ok(SheetAnswer {
             answer: words::cells_sentence(cells, self.question),
             value: values.join(", "),
@@ -281,7 +286,7 @@ impl Asking<'_> {
             cells: read,
             left_out: Vec::new(),
             abstained: false,
-            checks: vec![Check::new("named", is_named, detail)],
+            checks,
             chart: None,
         })
     }
