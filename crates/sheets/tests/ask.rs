@@ -366,6 +366,29 @@ fn groups_get_a_chart_and_a_list() {
 }
 
 #[test]
+fn the_highest_name_is_that_of_the_highest_sum_and_not_of_one_row() {
+    let rows: &[&[&str]] = &[
+        &["销售员", "金额"],
+        &["甲", "9"],
+        &["乙", "6"],
+        &["乙", "7"],
+        &["甲", "1"],
+        &["丙", "2"],
+    ];
+    let tables = understand(&book(&[("销售", rows)]));
+    let by_row = "SELECT 销售员 FROM 销售 ORDER BY 金额 DESC LIMIT 1";
+    let by_sum = "SELECT 销售员 FROM 销售 GROUP BY 销售员 ORDER BY SUM(金额) DESC LIMIT 1";
+    let (answer, _) = asked(&tables, "销售金额最高的销售员是谁？", &[by_row, by_sum]);
+    assert_eq!((answer.value.as_str(), answer.is_sure()), ("乙", true));
+    let (answer, _) = asked(
+        &tables,
+        "销售金额最高的销售员是谁？",
+        &[by_row, by_row, by_row],
+    );
+    assert_eq!((answer.value.as_str(), answer.is_sure()), ("甲", false));
+}
+
+#[test]
 fn a_total_row_that_does_not_add_up_is_said() {
     let rows: &[&[&str]] = &[
         &["区域", "金额"],

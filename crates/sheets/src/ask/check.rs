@@ -40,6 +40,9 @@ pub(super) fn checks(
     if let Some(check) = recompute(sql, result, used, tables, cancel) {
         found.push(check);
     }
+    if let Some(reason) = ranks_rows_not_names(sql, "", used) {
+        found.push(Check::new("added_up", false, reason));
+    }
     let odd: Vec<String> = columns_of(sql, used)
         .into_iter()
         .filter(|(_, column)| column.is_numeric() && column.unread > 0)
@@ -189,6 +192,47 @@ pub(super) fn missing_values(sql: &str, used: &[&TableInfo], tables: &Tables) ->
 fn find_column<'t>(name: &str, used: &[&'t TableInfo]) -> Option<(&'t TableInfo, &'t Column)> {
     used.iter()
         .find_map(|table| table.column(name).map(|column| (*table, column)))
+}
+
+/// Why a query that takes the largest row does not tell the largest name, when names stand in several rows.
+pub(super) fn ranks_rows_not_names(
+    sql: &str,
+    question: &str,
+    used: &[&TableInfo],
+) -> Option<String> {
+    const ONE_ROW: [&str; 8] = [
+        "一笔", "单笔", "单张", "一张", "单次", "一次", "单条", "single",
+    ];
+    let select = Select::parse(sql)?;
+    let table = used.iter().find(|table| {
+        select
+            .table()
+            .is_some_and(|name| name.eq_ignore_ascii_case(&table.name))
+    })?;
+    if !select.group.is_empty()
+        || select.limit.is_none()
+        || ONE_ROW.iter().any(|word| question.contains(word))
+    {
+        return None;
+    }
+    let [item] = select.items.as_slice() else {
+        return None;
+    };
+    let [order] = select.order.as_slice() else {
+        return None;
+    };
+    let [name] = without_alias(item) else {
+        return None;
+    };
+    let column = table.column(name.name()?)?;
+    let amount = table.column(order.first()?.name()?)?;
+    let repeats = column.kind == ColumnKind::Text && column.distinct * 5 < table.rows * 4;
+    (repeats && amount.is_numeric()).then(|| {
+        format!(
+            "{0} stands in several rows, so its rows must be added up: GROUP BY {0} ORDER BY SUM({1})",
+            column.name, amount.name
+        )
+    })
 }
 
 /// Why a query that adds up or averages texts makes no sense, if it does.

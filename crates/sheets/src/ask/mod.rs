@@ -379,6 +379,7 @@ impl Asking<'_> {
     ) -> Result<Result<(String, QueryResult), String>, Error> {
         let mut request = request.clone();
         let mut blank: Option<(String, QueryResult)> = None;
+        let mut ranked: Option<(String, QueryResult)> = None;
         let mut fault = String::new();
         for _ in 0..=repairs {
             let sql = self.generate(&request)?;
@@ -389,7 +390,15 @@ impl Asking<'_> {
             };
             match outcome {
                 Ok(result) if !result.rows.is_empty() && !result.is_blank() => {
-                    return Ok(Ok((sql, result)));
+                    // Said once; a query that stays as it was is kept and carries the check.
+                    let ranks = check::ranks_rows_not_names(&sql, self.question, used);
+                    match ranks.filter(|_| ranked.is_none() && repairs > 0) {
+                        Some(reason) => {
+                            fault = reason;
+                            ranked = Some((sql.clone(), result));
+                        }
+                        None => return Ok(Ok((sql, result))),
+                    }
                 }
                 Ok(result) => {
                     fault = check::why_blank(&sql, used, self.tables)
@@ -400,6 +409,9 @@ impl Asking<'_> {
                 Err(error) => fault = error.to_string(),
             }
             request = prompt::repair_request(&request, &sql, &fault);
+        }
+        if let Some(ranked) = ranked {
+            return Ok(Ok(ranked));
         }
         // Nothing found by a query whose values all exist is a finding: no such rows.
         match blank {
