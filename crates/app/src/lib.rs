@@ -50,6 +50,8 @@ mod select;
 #[cfg(feature = "engines")]
 mod settings;
 #[cfg(feature = "engines")]
+mod sheets;
+#[cfg(feature = "engines")]
 mod skills;
 #[cfg(feature = "engines")]
 mod sources;
@@ -66,6 +68,11 @@ pub use content::{ContentView, SourceContent};
 pub use conversation::{
     ContextUse, ConversationView, ConverseParams, ConverseResult, MessageView, Scope, Stopped,
     StoppedBy,
+};
+#[cfg(feature = "engines")]
+pub use deskmate_sheets::{
+    ColumnKind, Correction, Shape as TableShape, SheetAnswer, TableInfo, Turn as SheetTurn,
+    Understanding,
 };
 #[cfg(feature = "engines")]
 pub use deskmate_skills::{Check, InputKind, InputSpec, SkillSpec};
@@ -95,6 +102,8 @@ pub use parse::{MAX_FILE_BYTES, read_file};
 pub use role::play_role;
 #[cfg(feature = "engines")]
 pub use settings::{Language, Persona, SendWith, Settings, Theme};
+#[cfg(feature = "engines")]
+pub use sheets::{OpenSheets, SheetParams, understand_sheets};
 #[cfg(feature = "engines")]
 pub use skills::{SkillArtifact, SkillParams, SkillResult, skills};
 #[cfg(feature = "engines")]

@@ -70,6 +70,9 @@ pub(crate) enum Command {
     Network,
     /// Show what is read of a file
     Read { path: PathBuf },
+    /// Ask workbooks, or show what is understood of them
+    #[command(subcommand)]
+    Sheet(SheetCommand),
     /// Run a skill, or list them
     #[command(subcommand)]
     Skill(SkillCommand),
@@ -176,6 +179,27 @@ pub(crate) enum SettingsCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum SheetCommand {
+    /// Answer a question by calculation over all rows: one or more workbooks, then the question
+    Ask {
+        /// Workbooks (xlsx, xls, ods, csv …), and last the question
+        #[arg(required = true, num_args = 2.., value_name = "PATH... QUESTION")]
+        paths_and_question: Vec<String>,
+        /// A question asked before, `QUESTION=>SQL` (may be repeated, oldest first)
+        #[arg(long, value_name = "TURN")]
+        after: Vec<String>,
+        /// Queries written for the question and compared; 1 is faster
+        #[arg(long, value_parser = clap::value_parser!(u8).range(1..=3))]
+        votes: Option<u8>,
+    },
+    /// Show the tables that are found, with their columns, types and units
+    Show {
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum SkillCommand {
     /// List the skills
     List,
@@ -257,6 +281,17 @@ pub(crate) enum BenchCommand {
         /// About how many questions, evenly taken
         #[arg(long, default_value_t = 1_000)]
         limit: usize,
+    },
+    /// Questions about tables: right, and wrong without a flag
+    Tables {
+        /// Folder with questions.jsonl and the tables it names
+        set: PathBuf,
+        /// Questions, evenly taken from the set
+        #[arg(long, default_value_t = 40)]
+        limit: usize,
+        /// Queries written for each question and compared
+        #[arg(long, value_parser = clap::value_parser!(u8).range(1..=3))]
+        votes: Option<u8>,
     },
     /// Evidence for and against answering, without the language model
     Abstention {

@@ -2,24 +2,43 @@
 //!
 //! Here: the cell model, table detection, typed tables in SQLite, the query written under a grammar and run read-only,
 //! formulas and write-back. Not here: decoding of csv and detection of formats (`formats`), engines (they come through
-//! the ports of `core`). Entry types: [`Workbook`].
+//! the ports of `core`). Entry types: [`Workbook`], [`Tables`].
 
 mod address;
+mod ask;
 mod chart;
 mod error;
 mod formula;
+mod frame;
+mod grid;
+mod island;
+mod labels;
+mod layout;
+mod lookup;
 mod new_workbook;
 mod output;
 mod package;
+mod run;
+mod sql;
+mod tables;
+mod understanding;
+mod value;
 mod workbook;
 mod write_back;
 
 pub use address::{CellAddress, CellRange, MAX_COLUMN, MAX_ROW, column_name};
+pub use ask::{AskOptions, Chart, Check, LeftOutRows, ReadCells, SheetAnswer, Turn, ask};
 pub use chart::{ChartKind, ChartSpec, SvgOptions, choose_chart, render_svg};
 pub use error::Error;
 pub use formula::*;
+pub use layout::Shape;
 pub use new_workbook::{NewSheet, write_workbook};
 pub use output::{ColumnFormat, OutputColumn, OutputTable, OutputValue};
+pub use run::{MAX_RESULT_ROWS, QueryResult, Scalar};
+pub use tables::Tables;
+pub use understanding::{
+    Column, ColumnKind, Correction, LeftOut, LeftOutReason, TableInfo, Understanding,
+};
 pub use workbook::{
     Cell, DefinedTable, MAX_CELLS, Sheet, Value, Workbook, date_of_serial, number_text,
 };

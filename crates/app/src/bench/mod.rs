@@ -10,6 +10,8 @@ mod samples;
 mod score;
 mod set;
 mod speed;
+mod table_score;
+mod tables;
 
 pub use answers::{AnswersParams, AnswersReport, AskedQuestion, answers};
 pub use decoding::{DecodingReport, DecodingRow, decoding};
@@ -17,3 +19,4 @@ pub use retrieval::{AbstentionReport, RecallRow, RetrievalReport, abstention, re
 pub use samples::{SampleQuestion, SamplesReport, demo_questions, sample_files, samples};
 pub use set::EvaluationSet;
 pub use speed::{SpeedReport, speed};
+pub use tables::{AskedTable, TableRow, TablesReport, tables};

@@ -1,6 +1,7 @@
 //! Reading files in worker processes: the host opens and streams the bytes, the worker makes a document of them.
 
 mod pool;
+mod tables;
 mod worker;
 
 use deskmate_core::{Parsed, WireError};
@@ -8,6 +9,7 @@ use deskmate_formats::{OfficialCorrection, OfficialReport};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use pool::{Read, Reader, io_error};
+pub(crate) use tables::lay_down_tables;
 pub(crate) use worker::serve;
 
 /// Largest file that is read; a larger one would not fit into a worker's memory with what is made of it.
@@ -18,9 +20,32 @@ pub const MAX_FILE_BYTES: u64 = 128 << 20;
 struct ParseRequest {
     /// Lower-case extension without the dot; only a hint.
     extension: String,
-    /// Check it against the standard of official documents instead of reading it.
+    /// What to do with it.
     #[serde(default)]
-    inspect_official: bool,
+    task: ParseTask,
+}
+
+/// What to do with a file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ParseTask {
+    /// Make a document of it and send it back.
+    #[default]
+    Document,
+    /// Check it against the standard of official documents instead of reading it.
+    InspectOfficial,
+    /// Keep its cells until the tables are asked for.
+    KeepCells {
+        /// The file, as the user knows it.
+        path: String,
+    },
+    /// Find the tables in all kept cells and write them into this new file; no bytes belong to this.
+    WriteTables {
+        /// The file to write.
+        file: std::path::PathBuf,
+        /// What the user said about tables.
+        corrections: Vec<deskmate_sheets::Correction>,
+    },
 }
 
 /// What became of it.
@@ -36,6 +61,10 @@ enum ParseReply {
     },
     /// What the official checker found, and a corrected copy.
     Inspected(Box<(OfficialReport, OfficialCorrection)>),
+    /// The cells are kept.
+    Kept,
+    /// The tables are written.
+    Written,
     /// Nothing could be read.
     Failed(WireError),
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use deskmate_core::{CancelToken, ErrorCode, Parsed, WireError};
 use deskmate_formats::{OfficialCorrection, OfficialReport};
 
-use super::{MAX_FILE_BYTES, ParseReply, ParseRequest};
+use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask};
 use crate::process::{Waited, Worker};
 
 /// A worker is replaced after this many files, so that what its libraries leak does not add up.
@@ -39,11 +39,11 @@ pub(crate) struct Reader {
 impl Reader {
     /// Reads a file in the worker.
     pub(crate) fn read(&mut self, path: &Path, cancel: &CancelToken) -> Read {
-        let (content_hash, outcome) = self.ask(path, false, cancel);
+        let (content_hash, outcome) = self.ask(path, ParseTask::Document, cancel);
         let outcome = outcome.and_then(|reply| match reply {
             ParseReply::Parsed { format, parsed } => Ok((format, *parsed)),
             ParseReply::Failed(error) => Err(error),
-            ParseReply::Inspected(_) => Err(unexpected()),
+            ParseReply::Inspected(_) | ParseReply::Kept | ParseReply::Written => Err(out_of_turn()),
         });
         Read {
             content_hash,
@@ -57,10 +57,12 @@ impl Reader {
         path: &Path,
         cancel: &CancelToken,
     ) -> Result<(OfficialReport, OfficialCorrection), WireError> {
-        match self.ask(path, true, cancel).1? {
+        match self.ask(path, ParseTask::InspectOfficial, cancel).1? {
             ParseReply::Inspected(found) => Ok(*found),
             ParseReply::Failed(error) => Err(error),
-            ParseReply::Parsed { .. } => Err(unexpected()),
+            ParseReply::Parsed { .. } | ParseReply::Kept | ParseReply::Written => {
+                Err(out_of_turn())
+            }
         }
     }
 
@@ -68,7 +70,7 @@ impl Reader {
     fn ask(
         &mut self,
         path: &Path,
-        inspect_official: bool,
+        task: ParseTask,
         cancel: &CancelToken,
     ) -> (Option<[u8; 32]>, Result<ParseReply, WireError>) {
         let failed = |error: WireError| (None, Err(error));
@@ -90,7 +92,7 @@ impl Reader {
             }
         };
         self.files += 1;
-        let streamed = stream(&mut file, path, inspect_official, &mut worker);
+        let streamed = stream(&mut file, path, task, &mut worker);
         let (content_hash, bytes) = match streamed {
             Ok(streamed) => streamed,
             // The worker is in the middle of a file that will not come: it ends with it.
@@ -111,15 +113,15 @@ impl Reader {
     }
 }
 
-/// The error for a reply to another request.
-fn unexpected() -> WireError {
+/// The error for a reply that does not belong to its request.
+pub(super) fn out_of_turn() -> WireError {
     WireError::new(
         ErrorCode::Internal,
         "the reader answered something else than it was asked",
     )
 }
 
-fn open(path: &Path) -> Result<File, WireError> {
+pub(super) fn open(path: &Path) -> Result<File, WireError> {
     let file = File::open(path).map_err(|error| io_error(path, &error))?;
     let metadata = file.metadata().map_err(|error| io_error(path, &error))?;
     if !metadata.is_file() {
@@ -140,10 +142,10 @@ fn open(path: &Path) -> Result<File, WireError> {
     Ok(file)
 }
 
-fn stream(
+pub(super) fn stream(
     file: &mut File,
     path: &Path,
-    inspect_official: bool,
+    task: ParseTask,
     worker: &mut Worker<ParseReply>,
 ) -> Result<([u8; 32], u64), WireError> {
     let extension = path
@@ -151,11 +153,7 @@ fn stream(
         .map(|extension| extension.to_string_lossy().to_lowercase())
         .unwrap_or_default();
     let gone = || WireError::new(ErrorCode::WorkerCrashed, "the reader died on this file");
-    let request = ParseRequest {
-        extension,
-        inspect_official,
-    };
-    if !worker.send(&request) {
+    if !worker.send(&ParseRequest { extension, task }) {
         return Err(gone());
     }
     let mut hasher = blake3::Hasher::new();
@@ -189,7 +187,8 @@ fn stream(
     }
 }
 
-fn wait(
+/// Waits for the reply to a file of so many bytes.
+pub(super) fn wait(
     worker: &mut Worker<ParseReply>,
     bytes: u64,
     cancel: &CancelToken,

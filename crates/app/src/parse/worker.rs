@@ -3,10 +3,11 @@
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use deskmate_core::{ErrorCode, ReadLimits, WireError};
+use deskmate_core::{CancelToken, ErrorCode, ReadLimits, WireError};
 use deskmate_llm::frame::{read_frame, write_frame};
+use deskmate_sheets::{Tables, Workbook};
 
-use super::{MAX_FILE_BYTES, ParseReply, ParseRequest};
+use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask};
 
 /// Private memory that a worker may have. A reader that asks for more dies, and its file with it.
 const MAX_MEMORY_BYTES: u64 = 512 << 20;
@@ -30,10 +31,44 @@ pub(crate) fn serve(input: impl Read + Send, output: impl Write + Send) -> std::
 }
 
 fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
+    let mut books: Vec<Workbook> = Vec::new();
     while let Ok(Some(request)) = read_frame::<ParseRequest>(&mut input) {
-        let bytes = read_blocks(&mut input)?;
-        let reply = parse(&request, &bytes);
-        drop(bytes);
+        let reply = match request.task {
+            ParseTask::Document => {
+                let bytes = read_blocks(&mut input)?;
+                guarded(|| parse(&request.extension, &bytes))
+            }
+            ParseTask::InspectOfficial => {
+                let bytes = read_blocks(&mut input)?;
+                guarded(|| inspect_official(&bytes))
+            }
+            ParseTask::KeepCells { path } => {
+                let bytes = read_blocks(&mut input)?;
+                guarded(|| match cells(&path, &request.extension, &bytes) {
+                    Ok(book) => {
+                        books.push(book);
+                        ParseReply::Kept
+                    }
+                    Err(error) => ParseReply::Failed(error),
+                })
+            }
+            ParseTask::WriteTables { file, corrections } => {
+                let books = std::mem::take(&mut books);
+                guarded(|| {
+                    // The host kills a worker that it no longer waits for; nobody else sets a token here.
+                    let written =
+                        Tables::understand_with(&books, &corrections, &CancelToken::new())
+                            .and_then(|tables| {
+                                drop(books);
+                                tables.save(&file)
+                            });
+                    match written {
+                        Ok(()) => ParseReply::Written,
+                        Err(error) => ParseReply::Failed(error.into()),
+                    }
+                })
+            }
+        };
         if write_frame(&mut output, &reply).is_err() {
             let error = WireError::new(
                 ErrorCode::FileTooLarge,
@@ -45,30 +80,47 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
     Ok(())
 }
 
-fn parse(request: &ParseRequest, bytes: &[u8]) -> ParseReply {
-    match catch_unwind(AssertUnwindSafe(|| reply(request, bytes))) {
-        Ok(Ok(reply)) => reply,
-        Ok(Err(error)) => ParseReply::Failed(error),
-        Err(_) => ParseReply::Failed(
+/// What the checker of official documents finds, and a corrected copy.
+fn inspect_official(bytes: &[u8]) -> ParseReply {
+    match deskmate_formats::fix_official(bytes, &ReadLimits::default()) {
+        Ok(found) => ParseReply::Inspected(Box::new(found)),
+        Err(error) => ParseReply::Failed(error),
+    }
+}
+
+fn parse(extension: &str, bytes: &[u8]) -> ParseReply {
+    match deskmate_formats::read(bytes, extension, &ReadLimits::default()) {
+        Ok((format, parsed)) => ParseReply::Parsed {
+            format: format.to_string(),
+            parsed: Box::new(parsed),
+        },
+        Err(error) => ParseReply::Failed(error),
+    }
+}
+
+/// The cells of a workbook; of any other file those of the tables in it.
+fn cells(path: &str, extension: &str, bytes: &[u8]) -> Result<Workbook, WireError> {
+    if Workbook::is_readable(bytes) {
+        match Workbook::read(path, bytes) {
+            Ok(book) => return Ok(book),
+            // The reader of documents repairs more, and tells a Word file from a workbook.
+            Err(deskmate_sheets::Error::DamagedWorkbook(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let (_, parsed) = deskmate_formats::read(bytes, extension, &ReadLimits::default())?;
+    Ok(Workbook::from_document(path, &parsed))
+}
+
+fn guarded(work: impl FnOnce() -> ParseReply) -> ParseReply {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        ParseReply::Failed(
             WireError::new(
                 ErrorCode::DamagedFile,
                 "its content could not be understood",
             )
             .with_hint("open it in the program it comes from, save it again and add it again"),
-        ),
-    }
-}
-
-fn reply(request: &ParseRequest, bytes: &[u8]) -> Result<ParseReply, WireError> {
-    let limits = ReadLimits::default();
-    if request.inspect_official {
-        let found = deskmate_formats::fix_official(bytes, &limits)?;
-        return Ok(ParseReply::Inspected(Box::new(found)));
-    }
-    let (format, parsed) = deskmate_formats::read(bytes, &request.extension, &limits)?;
-    Ok(ParseReply::Parsed {
-        format: format.to_string(),
-        parsed: Box::new(parsed),
+        )
     })
 }
 

@@ -3,6 +3,7 @@
 use deskmate_app::Home;
 use deskmate_app::bench::{
     self, AnswersParams, AnswersReport, DecodingReport, RetrievalReport, SamplesReport,
+    TablesReport,
 };
 use deskmate_core::{CancelToken, WireError};
 
@@ -56,6 +57,11 @@ pub(crate) fn run(
             let report = bench::samples(&app, folder, *limit, cancel, &mut sink)?;
             console.result(&report, |_| samples(&report));
         }
+        BenchCommand::Tables { set, limit, votes } => {
+            let votes = votes.map(usize::from);
+            let report = bench::tables(&app, set, *limit, votes, cancel, &mut sink)?;
+            console.result(&report, |_| table_figures(&report));
+        }
         BenchCommand::Abstention {
             set,
             foreign,
@@ -90,6 +96,21 @@ fn decoding(report: &DecodingReport) -> String {
             row.at_once_identical
         ));
     }
+    out
+}
+
+fn table_figures(report: &TablesReport) -> String {
+    let mut out = format!(
+        "{:20} {:>5} {:>9} {:>18} {:>10} {:>6}\n",
+        report.set, "n", "accuracy", "wrong, no flag", "abstained", "sure"
+    );
+    for row in &report.rows {
+        out.push_str(&format!(
+            "{:20} {:>5} {:>9.3} {:>18.3} {:>10.3} {:>6.3}\n",
+            row.kind, row.questions, row.accuracy, row.wrong_not_flagged, row.abstained, row.sure
+        ));
+    }
+    out.push_str(&format!("{:.1} s a question", report.mean_seconds));
     out
 }
 

@@ -7,6 +7,7 @@ mod desk;
 mod doctor;
 mod library;
 mod models;
+mod sheet;
 mod skill;
 
 use deskmate_app::Home;
@@ -50,6 +51,7 @@ pub(crate) fn run(
         Command::Settings(command) => desk::settings(&home, command, console),
         Command::Network => desk::network(&home, console),
         Command::Read { path } => library::read(path, console, cancel),
+        Command::Sheet(command) => sheet::run(&home, command, console, cancel),
         Command::Skill(command) => skill::run(&home, command, console, cancel),
         Command::Models(command) => models::run(&home, command, console, cancel),
         Command::Doctor { measure } => doctor::run(&home, *measure, console, cancel),

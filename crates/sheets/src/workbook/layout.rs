@@ -209,6 +209,8 @@ fn walk<R: BufRead>(
 ) -> Result<(), Error> {
     let mut buffer = Vec::new();
     let (mut row, mut column): (u32, u32) = (0, 0);
+    // Only a cell with a formula needs its address: reading it of every cell would take as long as all the rest.
+    let mut cell = String::new();
     let mut open: Option<Formula> = None;
     loop {
         buffer.clear();
@@ -253,8 +255,9 @@ fn walk<R: BufRead>(
         };
         match local(&element) {
             "c" => {
-                let place = attribute(&element, "r").and_then(|text| CellAddress::parse(&text));
-                column = place.map_or(column + 1, |cell| cell.column);
+                cell.clear();
+                cell.push_str(element.attributes_raw());
+                column += 1;
             }
             "row" => {
                 let number = attribute(&element, "r").and_then(|number| number.parse::<u32>().ok());
@@ -266,8 +269,11 @@ fn walk<R: BufRead>(
             }
             "f" => {
                 let shared = attribute(&element, "si").and_then(|index| index.parse().ok());
+                let place = cell_address(&cell)
+                    .unwrap_or_else(|| CellAddress::new(row, column.saturating_sub(1)));
+                column = place.column + 1;
                 let formula = Formula {
-                    cell: CellAddress::new(row, column),
+                    cell: place,
                     shared,
                     text: String::new(),
                 };
@@ -301,6 +307,16 @@ fn walk<R: BufRead>(
             _ => {}
         }
     }
+}
+
+/// The address in the raw attributes of a cell: ` r="B2" s="1"`.
+fn cell_address(attributes: &str) -> Option<CellAddress> {
+    let at = attributes
+        .find(" r=")
+        .map(|at| at + 3)
+        .or_else(|| attributes.starts_with("r=").then_some(2))?;
+    let rest = attributes.get(at + 1..)?;
+    CellAddress::parse(rest.split(['"', '\'']).next()?)
 }
 
 fn is_true(element: &BytesStart<'_>, name: &str) -> bool {

@@ -1,0 +1,177 @@
+//! Workbooks: ask, show.
+
+use std::path::PathBuf;
+
+use deskmate_app::{
+    ColumnKind, Home, SheetAnswer, SheetParams, SheetTurn, TableInfo, TableShape, Understanding,
+    understand_sheets,
+};
+use deskmate_core::{CancelToken, ErrorCode, WireError};
+
+use super::library::open;
+use crate::arguments::SheetCommand;
+use crate::console::Console;
+
+/// Rows of a result printed for people; `--json` has all.
+const ROWS_PRINTED: usize = 20;
+
+pub(crate) fn run(
+    home: &Home,
+    command: &SheetCommand,
+    console: &Console,
+    cancel: &CancelToken,
+) -> Result<u8, WireError> {
+    match command {
+        SheetCommand::Ask {
+            paths_and_question,
+            after,
+            votes,
+        } => {
+            let Some((question, paths)) = paths_and_question.split_last() else {
+                return Err(WireError::new(
+                    ErrorCode::InvalidInput,
+                    "the question is missing",
+                ));
+            };
+            let params = SheetParams {
+                paths: paths.iter().map(PathBuf::from).collect(),
+                question: question.clone(),
+                history: after.iter().filter_map(|turn| turn_of(turn)).collect(),
+                corrections: Vec::new(),
+                votes: votes.map(usize::from),
+            };
+            let app = open(home, console)?;
+            let answer = app.ask_sheet(&params, cancel, &mut |event| console.event(&event))?;
+            console.result(&answer, |console| answered(&answer, console));
+        }
+        SheetCommand::Show { paths } => {
+            let understanding = understand_sheets(paths, &[], cancel)?;
+            console.result(&understanding, |console| shown(&understanding, console));
+        }
+    }
+    Ok(0)
+}
+
+fn turn_of(text: &str) -> Option<SheetTurn> {
+    let (question, sql) = text.split_once("=>")?;
+    Some(SheetTurn {
+        question: question.trim().to_string(),
+        sql: sql.trim().to_string(),
+    })
+}
+
+fn answered(answer: &SheetAnswer, console: &Console) -> String {
+    let mut out = format!("{}\n", answer.answer);
+    if answer.rows.len() > 1 {
+        out.push('\n');
+        out.push_str(&answer.columns.join(" | "));
+        out.push('\n');
+        for row in answer.rows.iter().take(ROWS_PRINTED) {
+            let texts: Vec<String> = row.iter().map(|value| value.text()).collect();
+            out.push_str(&texts.join(" | "));
+            out.push('\n');
+        }
+        if answer.rows.len() > ROWS_PRINTED {
+            out.push_str(&format!("… {} rows in all\n", answer.rows.len()));
+        }
+    }
+    let mut notes = Vec::new();
+    if !answer.explanation.is_empty() {
+        notes.push(answer.explanation.clone());
+    }
+    if !answer.sql.is_empty() {
+        notes.push(answer.sql.clone());
+    }
+    for cells in answer.cells.iter().take(8) {
+        notes.push(format!("read      {} {}", cells.sheet, cells.range));
+    }
+    if answer.cells.len() > 8 {
+        notes.push(format!("read      … {} ranges in all", answer.cells.len()));
+    }
+    for row in &answer.left_out {
+        notes.push(format!(
+            "left out  {} {} {}",
+            row.sheet, row.range, row.label
+        ));
+    }
+    for check in &answer.checks {
+        let mark = if check.passed {
+            "ok        "
+        } else {
+            "CHECK     "
+        };
+        notes.push(format!("{mark}{}: {}", check.name, check.detail));
+    }
+    out.push('\n');
+    out.push_str(&console.dim(&notes.join("\n")));
+    out
+}
+
+fn shown(understanding: &Understanding, console: &Console) -> String {
+    let mut out = format!("{} tables found\n", understanding.tables.len());
+    for table in &understanding.tables {
+        out.push_str(&format!(
+            "\n{}  {} {}  {} rows, {}\n",
+            console.bold(&table.name),
+            table.sheet,
+            table.range,
+            table.rows,
+            shape(table)
+        ));
+        for title in &table.titles {
+            out.push_str(&format!("  title     {title}\n"));
+        }
+        for column in &table.columns {
+            let unit = column
+                .unit
+                .as_ref()
+                .map_or(String::new(), |unit| format!(" in {unit}"));
+            let hidden = if column.is_hidden { ", hidden" } else { "" };
+            let unread = if column.unread > 0 {
+                format!(", {} cells are of another kind", column.unread)
+            } else {
+                String::new()
+            };
+            let samples: Vec<&str> = column.samples.iter().take(3).map(String::as_str).collect();
+            out.push_str(&format!(
+                "  {:9} {}{unit}{hidden}{unread}  {}\n",
+                kind(column.kind),
+                column.header,
+                console.dim(&samples.join(", "))
+            ));
+        }
+        for row in &table.left_out {
+            out.push_str(&format!("  left out  {} {}\n", row.range, row.label));
+        }
+        if table.hidden_rows > 0 {
+            out.push_str(&format!(
+                "  hidden    {} rows, used all the same\n",
+                table.hidden_rows
+            ));
+        }
+        for note in &table.notes {
+            out.push_str(&format!("  note      {note}\n"));
+        }
+    }
+    for warning in &understanding.warnings {
+        out.push_str(&format!("note: {warning}\n"));
+    }
+    out
+}
+
+fn shape(table: &TableInfo) -> &'static str {
+    match table.shape {
+        TableShape::Records => "one record per row",
+        TableShape::Sideways => "one record per column",
+        TableShape::Form => "names and values in pairs",
+    }
+}
+
+fn kind(kind: ColumnKind) -> &'static str {
+    match kind {
+        ColumnKind::Text => "text",
+        ColumnKind::Integer => "integer",
+        ColumnKind::Number => "number",
+        ColumnKind::Date => "date",
+    }
+}

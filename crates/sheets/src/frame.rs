@@ -1,0 +1,791 @@
+//! An island as typed columns: names, types, units, and which rows count.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::grid::{Grid, Look};
+use crate::layout::{Layout, Shape};
+use crate::understanding::{Column, ColumnKind, LeftOut, LeftOutReason};
+use crate::value::{
+    self, base_unit, is_blank_mark, is_identifier_header, is_identifier_text, is_subtotal_label,
+    parse_date, parse_number, plain, unit_scale,
+};
+use crate::workbook::number_text;
+use crate::{Cell, Value};
+
+/// Different values counted of a column; more is "many".
+const MAX_DISTINCT: usize = 5000;
+/// Values of a column shown to the model.
+const MAX_SAMPLES: usize = 40;
+/// Cells looked at to find the type of a column.
+const TYPE_SAMPLE: usize = 20_000;
+
+/// Typed columns over the records of a grid. A record is a row, or a column when the table lies sideways.
+pub(crate) struct Frame<'g, 'a> {
+    grid: &'g Grid<'a>,
+    is_sideways: bool,
+    pub(crate) columns: Vec<Column>,
+    scales: Vec<f64>,
+    /// Records that count, as grid rows (or columns).
+    pub(crate) records: Vec<usize>,
+    pub(crate) left_out: Vec<LeftOut>,
+    /// Where fields stand: grid columns (or rows).
+    fields: Vec<usize>,
+}
+
+/// A typed value for SQLite.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Typed {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(String),
+}
+
+impl<'g, 'a> Frame<'g, 'a> {
+    /// Types the columns of a grid.
+    pub(crate) fn new(grid: &'g Grid<'a>, layout: &Layout) -> Self {
+        let is_sideways = layout.shape == Shape::Sideways;
+        let (fields, first, last) = if is_sideways {
+            (
+                (layout.top..=layout.bottom).collect::<Vec<_>>(),
+                1,
+                grid.width() - 1,
+            )
+        } else {
+            (
+                (0..grid.width()).collect(),
+                layout.top + layout.header_rows,
+                layout.bottom,
+            )
+        };
+        let mut frame = Self {
+            grid,
+            is_sideways,
+            columns: Vec::new(),
+            scales: Vec::new(),
+            records: Vec::new(),
+            left_out: Vec::new(),
+            fields,
+        };
+        let headers = frame.headers(layout);
+        frame.choose_records(first, last, &headers);
+        frame.drop_empty_fields(headers, layout);
+        frame
+    }
+
+    fn place(&self, record: usize, field: usize) -> (usize, usize) {
+        if self.is_sideways {
+            (self.fields[field], record)
+        } else {
+            (record, self.fields[field])
+        }
+    }
+
+    /// The cell of a record; text of a merged cell counts for all records that it spans, a number only for the first.
+    fn cell(&self, record: usize, field: usize) -> Option<&'a Cell> {
+        let (row, column) = self.place(record, field);
+        if let Some(cell) = self.grid.own(row, column) {
+            return Some(cell);
+        }
+        let cell = self.grid.seen(row, column)?;
+        matches!(cell.value, Value::Text(_)).then_some(cell)
+    }
+
+    fn headers(&self, layout: &Layout) -> Vec<String> {
+        (0..self.fields.len())
+            .map(|field| {
+                if self.is_sideways {
+                    return self.grid.text(self.fields[field], 0);
+                }
+                let column = self.fields[field];
+                let mut parts: Vec<String> = Vec::new();
+                for row in layout.top..layout.top + layout.header_rows {
+                    let mut text = self.grid.text(row, column).replace(['\n', '\r'], "");
+                    if text.is_empty() && row + 1 < layout.top + layout.header_rows {
+                        text = self.group_to_the_left(row, column, layout);
+                    }
+                    let text = squeeze(&text);
+                    if !text.is_empty() && parts.last() != Some(&text) {
+                        parts.push(text);
+                    }
+                }
+                parts.join("/")
+            })
+            .collect()
+    }
+
+    /// Without merges a group's name stands over its first column only.
+    fn group_to_the_left(&self, row: usize, column: usize, layout: &Layout) -> String {
+        if self.grid.has_merges() || self.grid.text(row + 1, column).is_empty() {
+            return String::new();
+        }
+        let named = (0..column)
+            .rev()
+            .find(|left| !self.grid.text(row, *left).is_empty());
+        match named {
+            Some(left)
+                if !self
+                    .grid
+                    .text(layout.top + layout.header_rows - 1, left)
+                    .is_empty() =>
+            {
+                self.grid.text(row, left)
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn choose_records(&mut self, first: usize, last: usize, headers: &[String]) {
+        let label_fields: Vec<usize> = (0..self.fields.len().min(4)).collect();
+        for record in first..=last {
+            if self.is_sideways {
+                let name = self.grid.text(self.fields[0], record);
+                if is_subtotal_label(&name) {
+                    self.leave_out(record, name, LeftOutReason::Total);
+                } else {
+                    self.records.push(record);
+                }
+                continue;
+            }
+            let label = label_fields
+                .iter()
+                .map(|field| self.grid.own(record, self.fields[*field]))
+                .filter_map(|cell| match &cell?.value {
+                    Value::Text(text) => Some(plain(text)),
+                    _ => None,
+                })
+                .find(|text| is_subtotal_label(text));
+            if let Some(label) = label {
+                self.leave_out(record, label, LeftOutReason::Total);
+                continue;
+            }
+            let filled = self.grid.filled(record);
+            if filled == 0 {
+                continue;
+            }
+            if filled > 1 && self.repeats_header(record, headers) {
+                let label = self.grid.text(record, self.fields[0]);
+                self.leave_out(record, label, LeftOutReason::RepeatedHeader);
+                continue;
+            }
+            if filled == 1 && self.fields.len() > 2 {
+                let is_section = self
+                    .grid
+                    .merge_at(record, self.fields[0])
+                    .is_some_and(|merge| merge.width() * 2 > self.fields.len());
+                if is_section {
+                    let label = self.grid.text(record, self.fields[0]);
+                    self.leave_out(record, label, LeftOutReason::Section);
+                    continue;
+                }
+            }
+            self.records.push(record);
+        }
+        self.leave_out_unnamed_total();
+    }
+
+    fn leave_out(&mut self, record: usize, label: String, reason: LeftOutReason) {
+        let (last_row, last_column) = (self.grid.height() - 1, self.grid.width() - 1);
+        let range = if self.is_sideways {
+            self.grid.range(
+                self.fields[0],
+                record,
+                *self.fields.last().unwrap_or(&last_row),
+                record,
+            )
+        } else {
+            self.grid.range(record, 0, record, last_column)
+        };
+        self.left_out.push(LeftOut {
+            range,
+            label,
+            reason,
+        });
+    }
+
+    fn repeats_header(&self, record: usize, headers: &[String]) -> bool {
+        let mut same = 0;
+        for (field, header) in headers.iter().enumerate() {
+            let text = squeeze(&self.grid.text(record, self.fields[field]));
+            if text.is_empty() {
+                continue;
+            }
+            let last = header.rsplit('/').next().unwrap_or(header);
+            if text != last && text != *header {
+                return false;
+            }
+            same += 1;
+        }
+        same * 2 > headers.len()
+    }
+
+    /// A last row without a name whose every number is the sum of those above is a total too.
+    fn leave_out_unnamed_total(&mut self) {
+        let Some((&last, above)) = self.records.split_last() else {
+            return;
+        };
+        if above.len() < 3 || self.is_sideways {
+            return;
+        }
+        let has_name = matches!(
+            self.grid.look(last, self.fields[0]),
+            Look::Text | Look::Date | Look::Year
+        ) || self.grid.own(last, self.fields[0]).is_some();
+        if has_name {
+            return;
+        }
+        let mut sums = 0;
+        for field in 0..self.fields.len() {
+            let Some(total) = self.cell(last, field).and_then(number_of) else {
+                continue;
+            };
+            let sum: f64 = above
+                .iter()
+                .filter_map(|record| self.cell(*record, field).and_then(number_of))
+                .sum();
+            if (sum - total).abs() > 1e-6 * sum.abs().max(1.0) {
+                return;
+            }
+            sums += 1;
+        }
+        if sums > 0 {
+            self.records.pop();
+            self.leave_out(last, String::new(), LeftOutReason::Total);
+        }
+    }
+
+    fn drop_empty_fields(&mut self, headers: Vec<String>, layout: &Layout) {
+        let caption = layout
+            .titles
+            .iter()
+            .chain(&layout.notes)
+            .find_map(|line| value::caption_unit(line));
+        let all = std::mem::take(&mut self.fields);
+        let mut names = Names::default();
+        for (field, header) in all.into_iter().zip(headers) {
+            self.fields.push(field);
+            let index = self.fields.len() - 1;
+            let stats = self.stats(index);
+            if header.is_empty() && stats.filled == 0 {
+                self.fields.pop();
+                continue;
+            }
+            let place = if self.is_sideways {
+                self.grid.rows[field]
+            } else {
+                self.grid.columns[field]
+            };
+            let (column, scale) = self.type_column(
+                index,
+                &header,
+                &stats,
+                place,
+                caption.as_deref(),
+                &mut names,
+            );
+            self.columns.push(column);
+            self.scales.push(scale);
+        }
+    }
+
+    fn stats(&self, field: usize) -> Stats {
+        let mut stats = Stats::default();
+        let step = (self.records.len() / TYPE_SAMPLE).max(1);
+        let mut ordinary: HashMap<&'a str, Sort> = HashMap::new();
+        for (index, record) in self.records.iter().enumerate() {
+            let Some(cell) = self.cell(*record, field) else {
+                stats.blank += 1;
+                continue;
+            };
+            stats.filled += 1;
+            // The type is found on a sample of a very long column; a text anywhere is always looked at.
+            if index % step != 0 && !matches!(cell.value, Value::Text(_)) {
+                continue;
+            }
+            let sort = match &cell.value {
+                Value::Text(text) => match ordinary.get(&**text) {
+                    Some(sort) => sort.clone(),
+                    None => {
+                        let sort = sort_of(cell);
+                        if ordinary.len() < MAX_DISTINCT {
+                            ordinary.insert(text, sort.clone());
+                        }
+                        sort
+                    }
+                },
+                _ => sort_of(cell),
+            };
+            stats.add(&sort);
+        }
+        stats
+    }
+
+    fn type_column(
+        &self,
+        field: usize,
+        header: &str,
+        stats: &Stats,
+        place: u32,
+        caption: Option<&str>,
+        names: &mut Names,
+    ) -> (Column, f64) {
+        let seen = stats.numbers + stats.dates + stats.texts;
+        let share = |count: usize| count as f64 / seen.max(1) as f64;
+        let is_identifier = is_identifier_header(header) || stats.identifiers * 2 > seen;
+        let kind = if seen == 0 || is_identifier && stats.dates * 2 < seen {
+            ColumnKind::Text
+        } else if share(stats.dates) >= 0.9 {
+            ColumnKind::Date
+        } else if share(stats.numbers) >= 0.8 {
+            if stats.fractions > 0 {
+                ColumnKind::Number
+            } else {
+                ColumnKind::Integer
+            }
+        } else {
+            ColumnKind::Text
+        };
+        let is_numeric = matches!(kind, ColumnKind::Integer | ColumnKind::Number);
+        let mut scale = 1.0;
+        let mut unit = None;
+        if is_numeric {
+            let scales: HashSet<u64> = stats
+                .units
+                .keys()
+                .map(|unit| unit_scale(unit).to_bits())
+                .collect();
+            let own = stats.units.iter().max_by_key(|(_, count)| **count);
+            unit = match own {
+                // Cells of 万元 and of 亿元 in one column: all are brought to 元.
+                Some((unit, _)) if scales.len() > 1 => {
+                    scale = 0.0;
+                    Some(base_unit(unit).to_owned()).filter(|unit| !unit.is_empty())
+                }
+                Some((unit, count)) if !unit.is_empty() && *count * 2 > stats.numbers => {
+                    Some(unit.clone())
+                }
+                _ => value::header_unit(header),
+            };
+            if unit.is_none() && is_amount(header) {
+                unit = caption.map(str::to_owned);
+            }
+        }
+        let name = names.unique(&identifier(header, place, self.is_sideways));
+        let has_texts = stats.from_text > 0 || stats.odd_text;
+        let raw =
+            (kind != ColumnKind::Text && has_texts).then(|| names.unique(&format!("{name}__raw")));
+        let is_hidden = if self.is_sideways {
+            false
+        } else {
+            self.grid.sheet_column_hidden(place)
+        };
+        let kind = if scale == 0.0 {
+            ColumnKind::Number
+        } else {
+            kind
+        };
+        let mut column = Column {
+            name,
+            header: header.to_owned(),
+            kind,
+            unit,
+            place,
+            is_hidden,
+            raw,
+            distinct: 0,
+            samples: Vec::new(),
+            unread: 0,
+            blank: stats.blank + stats.marks,
+        };
+        self.count_values(field, scale, &mut column);
+        (column, scale)
+    }
+
+    fn count_values(&self, field: usize, scale: f64, column: &mut Column) {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut order: Vec<String> = Vec::new();
+        for record in &self.records {
+            let cell = self.cell(*record, field);
+            let typed = typed(cell, column.kind, scale);
+            let text = match typed {
+                Typed::Null => {
+                    let has_content = cell.is_some_and(|cell| !is_blank_mark(&cell.text()));
+                    column.unread += usize::from(has_content);
+                    continue;
+                }
+                Typed::Integer(number) => number.to_string(),
+                // Amounts are rarely asked for by value; counting them all would cost more than the rest.
+                Typed::Real(_) if counts.len() > 100 => continue,
+                Typed::Real(number) => number_text(number),
+                Typed::Text(text) => text,
+            };
+            if let Some(count) = counts.get_mut(&text) {
+                *count += 1;
+            } else if counts.len() < MAX_DISTINCT {
+                order.push(text.clone());
+                counts.insert(text, 1);
+            }
+        }
+        column.distinct = counts.len();
+        if order.len() > MAX_SAMPLES {
+            order.sort_by_key(|text| std::cmp::Reverse(counts[text]));
+            order.truncate(MAX_SAMPLES);
+        }
+        column.samples = order;
+    }
+
+    /// The typed value of a field of a record.
+    pub(crate) fn typed(&self, record: usize, field: usize) -> Typed {
+        typed(
+            self.cell(record, field),
+            self.columns[field].kind,
+            self.scales[field],
+        )
+    }
+
+    /// The text of a field of a record as it stands in the cell.
+    pub(crate) fn raw(&self, record: usize, field: usize) -> Typed {
+        self.cell(record, field).map_or(Typed::Null, |cell| {
+            Typed::Text(cell.text().trim().to_owned())
+        })
+    }
+
+    /// Row of the sheet of a record from 1 (column when the table lies sideways).
+    pub(crate) fn line(&self, record: usize) -> i64 {
+        let index = if self.is_sideways {
+            self.grid.columns[record]
+        } else {
+            self.grid.rows[record]
+        };
+        i64::from(index) + 1
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Sort {
+    Mark,
+    Number {
+        unit: String,
+        is_fraction: bool,
+        is_text: bool,
+    },
+    Date {
+        is_text: bool,
+    },
+    Text {
+        is_identifier: bool,
+    },
+}
+
+#[derive(Default)]
+struct Stats {
+    filled: usize,
+    blank: usize,
+    marks: usize,
+    numbers: usize,
+    fractions: usize,
+    dates: usize,
+    texts: usize,
+    identifiers: usize,
+    from_text: usize,
+    odd_text: bool,
+    units: HashMap<String, usize>,
+}
+
+impl Stats {
+    fn add(&mut self, sort: &Sort) {
+        match sort {
+            Sort::Mark => {
+                self.marks += 1;
+                self.odd_text = true;
+            }
+            Sort::Number {
+                unit,
+                is_fraction,
+                is_text,
+            } => {
+                self.numbers += 1;
+                self.fractions += usize::from(*is_fraction);
+                self.from_text += usize::from(*is_text);
+                *self.units.entry(unit.clone()).or_default() += 1;
+            }
+            Sort::Date { is_text } => {
+                self.dates += 1;
+                self.from_text += usize::from(*is_text);
+            }
+            Sort::Text { is_identifier } => {
+                self.texts += 1;
+                self.identifiers += usize::from(*is_identifier);
+                self.odd_text = true;
+            }
+        }
+    }
+}
+
+fn sort_of(cell: &Cell) -> Sort {
+    match &cell.value {
+        Value::Empty | Value::Error(_) => Sort::Mark,
+        Value::Number(number) => Sort::Number {
+            unit: if cell.is_percent() {
+                "%".to_owned()
+            } else {
+                String::new()
+            },
+            is_fraction: number.fract() != 0.0,
+            is_text: false,
+        },
+        Value::Bool(_) | Value::Duration(_) => Sort::Text {
+            is_identifier: false,
+        },
+        Value::Date(_) => Sort::Date { is_text: false },
+        Value::Text(text) => {
+            if is_blank_mark(text) {
+                return Sort::Mark;
+            }
+            if is_identifier_text(text) {
+                return Sort::Text {
+                    is_identifier: true,
+                };
+            }
+            if parse_date(text).is_some() {
+                return Sort::Date { is_text: true };
+            }
+            match parse_number(text) {
+                Some(number) => Sort::Number {
+                    is_fraction: number.value.fract() != 0.0,
+                    unit: number.unit,
+                    is_text: true,
+                },
+                None => Sort::Text {
+                    is_identifier: false,
+                },
+            }
+        }
+    }
+}
+
+fn number_of(cell: &Cell) -> Option<f64> {
+    match &cell.value {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) => parse_number(text).map(|number| number.value),
+        _ => None,
+    }
+}
+
+/// The value of a cell in a column of this type; `scale` 0 brings units to their base.
+fn typed(cell: Option<&Cell>, kind: ColumnKind, scale: f64) -> Typed {
+    let Some(cell) = cell else {
+        return Typed::Null;
+    };
+    match kind {
+        ColumnKind::Text => {
+            let text = plain(&cell.text());
+            // A mark for "nothing" is no value, but a text column keeps what is written.
+            if text.is_empty() {
+                Typed::Null
+            } else {
+                Typed::Text(text)
+            }
+        }
+        ColumnKind::Date => match &cell.value {
+            Value::Date(_) => Typed::Text(cell.text()),
+            Value::Text(text) => parse_date(text).map_or(Typed::Null, |(iso, _)| Typed::Text(iso)),
+            _ => Typed::Null,
+        },
+        ColumnKind::Integer | ColumnKind::Number => {
+            let number = match &cell.value {
+                Value::Number(number) if cell.is_percent() => Some((number * 1e12).round() / 1e10),
+                Value::Number(number) => Some(*number),
+                Value::Text(text) if is_blank_mark(text) => None,
+                Value::Text(text) => parse_number(text).map(|number| {
+                    if scale == 0.0 {
+                        number.value * unit_scale(&number.unit)
+                    } else {
+                        number.value
+                    }
+                }),
+                _ => None,
+            };
+            match number {
+                None => Typed::Null,
+                Some(number)
+                    if kind == ColumnKind::Integer
+                        && number.fract() == 0.0
+                        && number.abs() < 9e15 =>
+                {
+                    Typed::Integer(number as i64)
+                }
+                Some(number) => Typed::Real(number),
+            }
+        }
+    }
+}
+
+fn is_amount(header: &str) -> bool {
+    [
+        "额", "金", "收入", "成本", "利润", "余额", "价", "费", "款", "资产", "负债",
+    ]
+    .iter()
+    .any(|word| header.contains(word))
+}
+
+/// Spaces between Chinese characters of a header are decoration; others become one.
+fn squeeze(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let mut squeezed = String::new();
+    for (index, character) in characters.iter().enumerate() {
+        if !character.is_whitespace() {
+            squeezed.push(*character);
+            continue;
+        }
+        let before = squeezed.chars().last();
+        let after = characters[index + 1..]
+            .iter()
+            .find(|next| !next.is_whitespace());
+        let latin = |side: Option<&char>| side.is_some_and(char::is_ascii);
+        if before.is_some_and(|b| b != ' ') && (latin(before.as_ref()) && latin(after)) {
+            squeezed.push(' ');
+        }
+    }
+    squeezed.trim().to_owned()
+}
+
+/// A name for queries that needs no quotes: letters, digits and underscores.
+pub(crate) fn identifier(header: &str, place: u32, is_sideways: bool) -> String {
+    let mut name = String::new();
+    for character in plain(header).chars() {
+        if character.is_alphanumeric() || character == '_' {
+            name.push(character);
+        } else if character == '%' {
+            name.push_str("_pct");
+        } else if !name.ends_with('_') && !name.is_empty() {
+            name.push('_');
+        }
+        if name.chars().count() >= 40 {
+            break;
+        }
+    }
+    let name = name.trim_end_matches('_').to_owned();
+    if name.is_empty() {
+        return if is_sideways {
+            format!("row_{}", place + 1)
+        } else {
+            format!("col_{}", crate::column_name(place))
+        };
+    }
+    if name.starts_with(|first: char| first.is_numeric()) {
+        format!("_{name}")
+    } else {
+        name
+    }
+}
+
+/// Words that a query cannot use as bare names.
+const RESERVED: [&str; 71] = [
+    "abort",
+    "add",
+    "all",
+    "alter",
+    "and",
+    "as",
+    "asc",
+    "avg",
+    "between",
+    "by",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "column",
+    "commit",
+    "count",
+    "create",
+    "cross",
+    "date",
+    "default",
+    "delete",
+    "desc",
+    "distinct",
+    "drop",
+    "else",
+    "end",
+    "escape",
+    "except",
+    "exists",
+    "from",
+    "full",
+    "glob",
+    "group",
+    "having",
+    "if",
+    "in",
+    "index",
+    "inner",
+    "insert",
+    "intersect",
+    "into",
+    "is",
+    "join",
+    "left",
+    "like",
+    "limit",
+    "match",
+    "max",
+    "min",
+    "natural",
+    "not",
+    "null",
+    "offset",
+    "on",
+    "or",
+    "order",
+    "outer",
+    "primary",
+    "references",
+    "right",
+    "select",
+    "set",
+    "sum",
+    "table",
+    "then",
+    "to",
+    "union",
+    "update",
+    "values",
+    "when",
+];
+
+/// Names already given, compared without case.
+#[derive(Default)]
+pub(crate) struct Names(HashSet<String>);
+
+impl Names {
+    /// This name, or with a number behind it when it is taken or means something to SQL.
+    pub(crate) fn unique(&mut self, wanted: &str) -> String {
+        let lower = wanted.to_lowercase();
+        let is_reserved = RESERVED.contains(&lower.as_str())
+            || [
+                "where",
+                "with",
+                "using",
+                "rowid",
+                "_row",
+                "cells",
+                "transaction",
+                "unique",
+            ]
+            .contains(&lower.as_str());
+        let base = if is_reserved {
+            format!("{wanted}_")
+        } else {
+            wanted.to_owned()
+        };
+        let mut name = base.clone();
+        let mut number = 2;
+        while !self.0.insert(name.to_lowercase()) {
+            name = format!("{base}_{number}");
+            number += 1;
+        }
+        name
+    }
+}
