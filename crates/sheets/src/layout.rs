@@ -312,7 +312,7 @@ fn find_shape(grid: &Grid<'_>, layout: &Layout) -> Shape {
             .collect(),
     );
     // Pairs of names and values side by side.
-    if grid.width() >= 4 && grid.width() % 2 == 0 && is_paired(grid, layout) {
+    if grid.width() >= 4 && grid.width().is_multiple_of(2) && is_paired(grid, layout) {
         return Shape::Form;
     }
     if grid.width() == 2 {

@@ -7,12 +7,14 @@ use rusqlite::types::{ToSqlOutput, Value as SqlValue};
 
 use deskmate_core::CancelToken;
 
-use crate::frame::{Frame, Names, Typed, identifier};
+use crate::frame::Frame;
 use crate::grid::Grid;
 use crate::island::{Island, islands};
 use crate::labels;
 use crate::layout::{Shape, lay_out};
+use crate::names::{Names, identifier};
 use crate::run::{self, QueryResult, Scalar};
+use crate::typing::Typed;
 use crate::understanding::{Column, ColumnKind, Correction, TableInfo, Understanding};
 use crate::{CellRange, Error, Sheet, Workbook};
 

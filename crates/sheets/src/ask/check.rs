@@ -17,6 +17,7 @@ const MAX_FOLDED: usize = 2_000_000;
 /// Looks a query and its result over.
 pub(super) fn checks(
     sql: &str,
+    question: &str,
     result: &QueryResult,
     used: &[&TableInfo],
     tables: &Tables,
@@ -40,7 +41,7 @@ pub(super) fn checks(
     if let Some(check) = recompute(sql, result, used, tables, cancel) {
         found.push(check);
     }
-    if let Some(reason) = ranks_rows_not_names(sql, "", used) {
+    if let Some(reason) = ranks_rows_not_names(sql, question, used) {
         found.push(Check::new("added_up", false, reason));
     }
     let odd: Vec<String> = columns_of(sql, used)
@@ -167,7 +168,7 @@ pub(super) fn missing_values(sql: &str, used: &[&TableInfo], tables: &Tables) ->
         else {
             continue;
         };
-        if in_call && text.starts_with('%') || text.chars().all(|c| c.is_ascii_digit()) && in_call {
+        if in_call && (text.starts_with('%') || text.chars().all(|c| c.is_ascii_digit())) {
             continue;
         }
         let exists = column.samples.iter().any(|sample| sample == text)

@@ -3,6 +3,7 @@
 //! The model writes a query or chooses cells; it never writes a number that reaches the answer. What it wrote is run
 //! over all rows, looked over by code, and said in words made by code.
 
+mod answer;
 mod check;
 mod grammar;
 mod prompt;
@@ -10,7 +11,8 @@ mod trace;
 mod words;
 
 use deskmate_core::{CancelToken, ErrorCode, GenerationRequest, TextGenerator, WireError};
-use serde::{Deserialize, Serialize};
+
+pub use answer::{Chart, Check, LeftOutRows, ReadCells, SheetAnswer, Turn};
 
 use crate::lookup::{self, Candidate};
 use crate::run::{QueryResult, Scalar};
@@ -25,106 +27,6 @@ const MAX_REPAIRS: usize = 2;
 const WORTH_OFFERING: f64 = 1.3;
 /// A form of no more values than this is offered whole.
 const SMALL: usize = 60;
-
-/// A question asked before, with its query.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turn {
-    /// The question.
-    pub question: String,
-    /// The query that answered it.
-    pub sql: String,
-}
-
-/// The answer to a question about tables.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct SheetAnswer {
-    /// A sentence made by code from the result.
-    pub answer: String,
-    /// The result in short: one value, or several divided by `, `; as it stands in the cells where it is from cells.
-    pub value: String,
-    /// Each value of the result's first column, or of its only row.
-    pub values: Vec<String>,
-    /// Names of the result's columns.
-    pub columns: Vec<String>,
-    /// The result's rows.
-    pub rows: Vec<Vec<Scalar>>,
-    /// The query that gave it.
-    pub sql: String,
-    /// The query in plain words.
-    pub explanation: String,
-    /// Ranges read.
-    pub cells: Vec<ReadCells>,
-    /// Rows of the tables read that took no part, e.g. totals.
-    pub left_out: Vec<LeftOutRows>,
-    /// True when the tables do not answer the question.
-    pub abstained: bool,
-    /// What was looked over, with the outcome.
-    pub checks: Vec<Check>,
-    /// The chart that suits the result.
-    pub chart: Option<Chart>,
-}
-
-impl SheetAnswer {
-    /// True when every check passed and the question was answered.
-    pub fn is_sure(&self) -> bool {
-        !self.abstained && self.checks.iter().all(|check| check.passed)
-    }
-}
-
-/// A range that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadCells {
-    /// The file.
-    pub path: String,
-    /// The sheet.
-    pub sheet: String,
-    /// The range in A1 notation.
-    pub range: String,
-}
-
-/// Rows that took no part in a calculation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftOutRows {
-    /// The sheet.
-    pub sheet: String,
-    /// The range in A1 notation.
-    pub range: String,
-    /// Its label: `合计`.
-    pub label: String,
-}
-
-/// Something that was looked over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
-    /// Short name: `recomputed`, `values_exist`, `whole_file`, `all_numbers`, `second_query`.
-    pub name: String,
-    /// Whether it is as it should be.
-    pub passed: bool,
-    /// One sentence for people.
-    pub detail: String,
-}
-
-impl Check {
-    fn new(name: &str, passed: bool, detail: impl Into<String>) -> Self {
-        Self {
-            name: name.to_owned(),
-            passed,
-            detail: detail.into(),
-        }
-    }
-}
-
-/// A kind of chart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Chart {
-    /// Names and amounts.
-    Bar,
-    /// Amounts over time.
-    Line,
-    /// Parts of a whole.
-    Pie,
-}
 
 /// How to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,25 +92,24 @@ impl Asking<'_> {
         let found = lookup::look_up(self.tables, self.question, self.cancel)?;
         let calculates = asks_to_calculate(&found.rest);
         if !calculates && !found.certain.is_empty() && found.certain.len() <= 12 {
-            return self.from_cells(&found.certain, true);
+            return self.answer_from_cells(&found.certain, true);
         }
         let all = &self.tables.understanding().tables;
         let has_columns = all.iter().any(|table| table.is_asked(all));
         let best = found.offered.first().map_or(0.0, Candidate::score);
         let is_small = found.values <= SMALL;
-        if !found.offered.is_empty()
-            && !(calculates && has_columns)
-            && (best >= WORTH_OFFERING || is_small || !has_columns)
-        {
+        let is_query = calculates && has_columns;
+        let is_offered = best >= WORTH_OFFERING || is_small || !has_columns;
+        if is_offered && !is_query && !found.offered.is_empty() {
             let picked = self.pick(&found.offered)?;
             if !picked.is_empty() {
-                return self.from_cells(&picked, false);
+                return self.answer_from_cells(&picked, false);
             }
         }
         if !has_columns {
             return Ok(self.nothing(String::new(), words::not_in_tables(self.question)));
         }
-        self.from_query()
+        self.answer_from_query()
     }
 
     fn generate(&self, request: &GenerationRequest) -> Result<String, Error> {
@@ -244,7 +145,11 @@ impl Asking<'_> {
         Ok(picked)
     }
 
-    fn from_cells(&self, cells: &[Candidate], is_certain: bool) -> Result<SheetAnswer, Error> {
+    fn answer_from_cells(
+        &self,
+        cells: &[Candidate],
+        is_certain: bool,
+    ) -> Result<SheetAnswer, Error> {
         let sql = lookup::query_for(cells);
         let result = self.tables.query(&sql, self.cancel)?;
         let all = &self.tables.understanding().tables;
@@ -291,7 +196,7 @@ impl Asking<'_> {
         })
     }
 
-    fn from_query(&self) -> Result<SheetAnswer, Error> {
+    fn answer_from_query(&self) -> Result<SheetAnswer, Error> {
         let all = &self.tables.understanding().tables;
         let used = prompt::tables_for(all, self.question);
         let request = self.fitting_request(&used)?;
@@ -299,7 +204,8 @@ impl Asking<'_> {
         let mut fault = String::new();
         for vote in 0..self.options.votes.max(1) + 1 {
             // A third query only decides between two that differ.
-            if vote >= 2 && !(attempts.len() == 2 && !same_result(&attempts[0].1, &attempts[1].1)) {
+            let differ = attempts.len() == 2 && !same_result(&attempts[0].1, &attempts[1].1);
+            if vote >= 2 && !differ {
                 break;
             }
             if vote == self.options.votes.max(1) && self.options.votes < 2 {
@@ -326,7 +232,7 @@ impl Asking<'_> {
             .iter()
             .filter(|(_, other)| same_result(other, result))
             .count();
-        let mut answer = self.from_result(sql, result, &used)?;
+        let mut answer = self.answer_from_result(sql, result, &used)?;
         if self.options.votes > 1 {
             answer.checks.push(Check::new(
                 "second_query",
@@ -425,7 +331,7 @@ impl Asking<'_> {
         }
     }
 
-    fn from_result(
+    fn answer_from_result(
         &self,
         sql: &str,
         result: &QueryResult,
@@ -433,7 +339,7 @@ impl Asking<'_> {
     ) -> Result<SheetAnswer, Error> {
         let traced = trace::trace(sql, result, used, self.tables, self.cancel);
         let shown = traced.shown.as_ref().unwrap_or(result);
-        let mut checks = check::checks(sql, result, used, self.tables, self.cancel);
+        let mut checks = check::checks(sql, self.question, result, used, self.tables, self.cancel);
         if traced.tables.iter().any(|table| table.rows_not_read > 0) {
             checks.push(Check::new(
                 "whole_file",
@@ -520,7 +426,7 @@ fn same_result(a: &QueryResult, b: &QueryResult) -> bool {
         result
             .rows
             .iter()
-            .map(|row| row.iter().map(|value| rounded(value)).collect())
+            .map(|row| row.iter().map(rounded).collect())
             .collect()
     };
     texts(a) == texts(b)

@@ -239,10 +239,10 @@ fn walk<R: BufRead>(
                 continue;
             }
             Event::End(_) => {
-                if let Some(formula) = open.take() {
-                    if formulas.len() < MAX_FORMULAS {
-                        formulas.push(formula);
-                    }
+                if let Some(formula) = open.take()
+                    && formulas.len() < MAX_FORMULAS
+                {
+                    formulas.push(formula);
                 }
                 continue;
             }
@@ -283,26 +283,21 @@ fn walk<R: BufRead>(
                     open = Some(formula);
                 }
             }
-            "col" => {
-                if is_true(&element, "hidden") {
-                    let number = |name| {
-                        attribute(&element, name)
-                            .and_then(|text| text.parse::<u32>().ok())
-                            .and_then(|number| number.checked_sub(1))
-                    };
-                    if let (Some(first), Some(last)) = (number("min"), number("max")) {
-                        sheet.hidden_columns.push((first, last.min(MAX_COLUMN)));
-                    }
+            "col" if is_true(&element, "hidden") => {
+                let number = |name| {
+                    attribute(&element, name)
+                        .and_then(|text| text.parse::<u32>().ok())
+                        .and_then(|number| number.checked_sub(1))
+                };
+                if let (Some(first), Some(last)) = (number("min"), number("max")) {
+                    sheet.hidden_columns.push((first, last.min(MAX_COLUMN)));
                 }
             }
-            "mergeCell" => {
-                if sheet.merged.len() < MAX_MERGED {
-                    let region =
-                        attribute(&element, "ref").and_then(|text| CellRange::parse(&text));
-                    sheet
-                        .merged
-                        .extend(region.filter(|region| region.cells() > 1));
-                }
+            "mergeCell" if sheet.merged.len() < MAX_MERGED => {
+                let region = attribute(&element, "ref").and_then(|text| CellRange::parse(&text));
+                sheet
+                    .merged
+                    .extend(region.filter(|region| region.cells() > 1));
             }
             _ => {}
         }
