@@ -2,6 +2,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 
 const element = "element-6066-11e4-a52e-4f735466cecf";
@@ -24,7 +25,7 @@ export class Driver {
       stdio: process.env.DESKMATE_E2E_LOG ? "inherit" : "ignore",
     });
     const base = `http://127.0.0.1:${port}`;
-    await until("tauri-driver", 20_000, async () => (await fetch(`${base}/status`).catch(() => null)) !== null);
+    await until("tauri-driver", 20_000, () => isReady(base));
     const driver = new Driver(child, base, "");
     const answer = await driver.call<{ sessionId: string }>("POST", "/session", {
       capabilities: { alwaysMatch: { browserName: "wry", "tauri:options": { application: program } } },
@@ -34,13 +35,9 @@ export class Driver {
   }
 
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.base + path, {
-      method,
-      headers: { "content-type": "application/json" },
-      body: method === "POST" ? JSON.stringify(body ?? {}) : undefined,
-    });
-    const { value } = (await response.json()) as { value: T & { error?: string; message?: string } };
-    if (!response.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
+    const { status, text } = await send(method, this.base + path, method === "POST" ? JSON.stringify(body ?? {}) : "");
+    const { value } = JSON.parse(text) as { value: T & { error?: string; message?: string } };
+    if (status !== 200) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
     return value;
   }
 
@@ -103,6 +100,27 @@ export class Driver {
     await this.call("DELETE", `/session/${this.session}`).catch(() => {});
     this.process.kill();
   }
+}
+
+/** One request on a connection of its own: WebKitWebDriver closes those that it has answered. */
+function send(method: string, address: string, body: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const sent = request(address, { method, agent: false, headers, timeout: patience }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (part: string) => (text += part));
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    sent.on("timeout", () => sent.destroy(new Error(`no answer to ${method} ${address}`)));
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+async function isReady(base: string): Promise<boolean> {
+  const answer = await send("GET", `${base}/status`, "").catch(() => null);
+  return answer?.status === 200 && answer.text.includes('"ready":true');
 }
 
 export async function until(what: string, limit: number, holds: () => Promise<boolean>): Promise<void> {
