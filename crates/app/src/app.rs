@@ -11,6 +11,7 @@ use deskmate_knowledge::{
     Answer, Engines, Evidence, Question, Rankings, Retrieval, RetrieveOptions, Turn,
     answer_question, index_text, retrieve, term_string,
 };
+use deskmate_sheets::SheetAnswer;
 use deskmate_store::{Embedding, Library, LibraryStats, OpenOptions, OpenReport, Source};
 use serde::Serialize;
 
@@ -43,6 +44,7 @@ pub struct App {
 }
 
 /// A question with everything that answering it needs to know.
+#[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     pub(crate) text: &'a str,
     pub(crate) brief: bool,
@@ -81,6 +83,9 @@ pub struct AskResult {
     pub conversation: Option<i64>,
     /// The figures behind the decision to answer.
     pub evidence: Evidence,
+    /// The result with its query, where the answer was calculated over a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<SheetAnswer>,
 }
 
 /// What a look at the library shows.
@@ -421,7 +426,8 @@ impl App {
                 history: &[],
             };
             let chat = self.chat()?;
-            return Ok(result_of(self.answer(asked, &chat, cancel, sink)?, None));
+            let (answer, table) = self.answer(asked, &chat, cancel, sink)?;
+            return Ok(result_of(answer, table, None));
         };
         // What would stop the answer is found before a conversation is begun.
         self.scope(&params.files)?;
@@ -436,19 +442,25 @@ impl App {
             brief: params.brief,
             ..ConverseParams::default()
         };
-        let (_, answer) = self.converse_with_answer(&converse, cancel, sink)?;
-        Ok(result_of(answer, Some(id)))
+        let (_, answer, table) = self.converse_with_answer(&converse, cancel, sink)?;
+        Ok(result_of(answer, table, Some(id)))
     }
 
-    /// Answers a question; while it does, indexing lets it go first.
+    /// Answers a question, by calculation where it asks a workbook for one; while it does, indexing lets it go first.
     pub(crate) fn answer(
         &self,
         asked: Asked<'_>,
         chat: &ChatEngine,
         cancel: &CancelToken,
         sink: Sink<'_>,
-    ) -> Result<Answer, WireError> {
+    ) -> Result<(Answer, Option<SheetAnswer>), WireError> {
         let _answering = Counted::begin(&self.traffic.questions);
+        // A brief answer is a stretch of text by its nature.
+        if !asked.brief
+            && let Some(calculated) = self.calculate(asked, cancel, &mut *sink)?
+        {
+            return Ok((calculated.answer, Some(calculated.table)));
+        }
         let embedder = self.embedder();
         let engines = Engines {
             index: &*self.library,
@@ -461,7 +473,7 @@ impl App {
             scope: asked.scope,
             history: asked.history,
         };
-        answer_question(question, engines, cancel, sink)
+        Ok((answer_question(question, engines, cancel, sink)?, None))
     }
 
     /// The chat model, started on first use and kept.
@@ -518,8 +530,9 @@ impl App {
     }
 }
 
-fn result_of(answer: Answer, conversation: Option<i64>) -> AskResult {
+fn result_of(answer: Answer, table: Option<SheetAnswer>, conversation: Option<i64>) -> AskResult {
     AskResult {
+        table,
         answer: answer.answer,
         citations: answer.citations,
         abstained: answer.abstained,

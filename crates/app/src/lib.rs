@@ -9,6 +9,8 @@ mod app;
 #[cfg(feature = "engines")]
 pub mod bench;
 #[cfg(feature = "engines")]
+mod calculate;
+#[cfg(feature = "engines")]
 mod changes;
 #[cfg(feature = "engines")]
 mod content;

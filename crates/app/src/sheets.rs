@@ -132,7 +132,7 @@ impl App {
     }
 }
 
-fn stage(name: &str) -> JobEvent {
+pub(crate) fn stage(name: &str) -> JobEvent {
     JobEvent::Progress(Progress {
         stage: name.to_string(),
         done: 0,

@@ -21,7 +21,7 @@ pub use chunk::{ChunkOptions, CountTokens, chunk_document, index_text};
 pub use cite::{Aligner, Markers, Support};
 pub use compose::UNSUPPORTED_MARK;
 pub use numerals::{numbers, parse_han_number};
-pub use question::{Language, content_terms, language_of, points_back};
+pub use question::{Language, content_terms, language_of, points_back, wants_calculation};
 pub use retrieve::{Evidence, Rankings, Retrieval, RetrieveOptions, retrieve};
 pub use sentence::sentences;
 pub use terms::{fold, is_han, term_string, terms};

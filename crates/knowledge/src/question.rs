@@ -115,6 +115,23 @@ pub(crate) fn named_places(question: &str) -> NamedPlaces {
     NamedPlaces { titles, clauses }
 }
 
+/// True when a question asks for something that must be calculated over a table's rows: a total, a count, an extreme, a
+/// rank, a share, a comparison with a bound.
+pub fn wants_calculation(question: &str) -> bool {
+    static ASKS: std::sync::LazyLock<Option<Regex>> = std::sync::LazyLock::new(|| {
+        Regex::new(concat!(
+            r"总(额|数|量|和|计|共|销|收|支|成)|合计|一共|共计|共有|累计|平均|均值|中位|最(高|低|多|少|大|小|贵|便宜|长|短|早|晚)",
+            r"|排名|排第|前(\d+|[一二三四五六七八九十两几])|占比|占(总|全)|比例|增长率|增长了|同比|环比|差额|相差|多多少|少多少",
+            r"|(多少|几)(个|人|条|笔|次|台|件|家|种|项|名|张|单|类|款)|超过|大于|小于|低于|高于|不足|各(大)?(区|部门|月|季度|产品|门店|省|班|科|类)",
+            r"|\b(total|sum|average|mean|median|how many|number of|count|highest|lowest|most|least|largest|smallest|maximum|minimum|top \d+",
+            r"|rank\w*|share of|percentage|growth|more than|less than|over|under|above|below|each|per (region|month|quarter|product|department))\b"
+        ))
+        .ok()
+    });
+    ASKS.as_ref()
+        .is_some_and(|asks| asks.is_match(&fold(question)))
+}
+
 /// True when a question cannot be understood without the one before: it is short, or opens with a word that points
 /// back.
 pub fn points_back(question: &str) -> bool {
@@ -196,6 +213,26 @@ mod tests {
         let places = named_places("《劳动法》第五十四条是怎么规定的？");
         assert_eq!(places.titles, ["劳动法"]);
         assert_eq!(places.clauses, ["§54条"]);
+    }
+
+    #[test]
+    fn totals_counts_and_extremes_are_calculated() {
+        for question in [
+            "华东区三季度销售额最高的三个产品是什么？",
+            "2024年一共卖了多少台？",
+            "各部门的平均工资是多少？",
+            "How many orders were placed in March?",
+            "Which product had the highest sales?",
+        ] {
+            assert!(wants_calculation(question), "{question}");
+        }
+        for question in [
+            "张伟负责哪个项目？",
+            "报销应当在多长时间内办理？",
+            "Who approves laptops for new staff?",
+        ] {
+            assert!(!wants_calculation(question), "{question}");
+        }
     }
 
     #[test]

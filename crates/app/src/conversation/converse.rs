@@ -7,6 +7,7 @@ use deskmate_core::{
     CancelToken, ErrorCode, JobEvent, Progress, Role, SourceId, TextGenerator, WireError,
 };
 use deskmate_knowledge::{Answer, UNSUPPORTED_MARK};
+use deskmate_sheets::SheetAnswer;
 use deskmate_store::{ConversationId, Message, MessageId, NewMessage, SourceState};
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +88,7 @@ impl App {
         cancel: &CancelToken,
         sink: Sink<'_>,
     ) -> Result<ConverseResult, WireError> {
-        let (result, _) = self.converse_with_answer(params, cancel, sink)?;
+        let (result, _, _) = self.converse_with_answer(params, cancel, sink)?;
         Ok(result)
     }
 
@@ -96,7 +97,7 @@ impl App {
         params: &ConverseParams,
         cancel: &CancelToken,
         sink: Sink<'_>,
-    ) -> Result<(ConverseResult, Answer), WireError> {
+    ) -> Result<(ConverseResult, Answer, Option<SheetAnswer>), WireError> {
         let scope = self.scope(&params.scope.paths)?;
         let chat = self.chat()?;
         let question = self.place_question(params)?;
@@ -125,12 +126,12 @@ impl App {
                 })
             });
         let kept = match &answered {
-            Ok(answer) => finished(answer),
+            Ok((answer, table)) => finished(answer, table.as_ref()),
             Err(error) => stopped(&heard, error),
         }?;
         let kept = library.append_message(question.conversation, Some(question.id), kept)?;
         self.changes().tell(Changed::Conversations);
-        let answer = answered?;
+        let (answer, table) = answered?;
         self.note_speed(&chat, &answer.usage);
         let result = ConverseResult {
             conversation: question.conversation,
@@ -141,7 +142,7 @@ impl App {
             question: question.into(),
             answer: kept.into(),
         };
-        Ok((result, answer))
+        Ok((result, answer, table))
     }
 
     /// Waits while files that the question is about are still being read.
@@ -233,8 +234,13 @@ fn loading(fraction: f32) -> JobEvent {
     })
 }
 
-fn finished(answer: &Answer) -> Result<NewMessage, WireError> {
+fn finished(answer: &Answer, table: Option<&SheetAnswer>) -> Result<NewMessage, WireError> {
+    let sql = table
+        .map(serde_json::to_value)
+        .transpose()
+        .map_err(|error| WireError::new(ErrorCode::Internal, error.to_string()))?;
     let record = AnswerRecord {
+        sql,
         turn: Some(answer.turn.clone()),
         unsupported: answer.unsupported.clone(),
         abstained: answer.abstained,
