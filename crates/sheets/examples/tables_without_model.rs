@@ -1,4 +1,4 @@
-//! Answers the questions of a set that need no model: `without_model SET_DIR`. Prints a line of JSON per question.
+//! Answers the questions of a set that need no model: `tables_without_model SET_DIR`. Prints a line of JSON per question.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
 //! Runs a skill with a model that says nothing: what is left is what the code alone guarantees.
 //!
-//! `without_model SKILL FILE OUT [KEY=VALUE]…` prints the checks and writes the artifact (`.pptx` for slides, Markdown else).
+//! `skills_without_model SKILL FILE OUT [KEY=VALUE]…` prints the checks and writes the artifact (`.pptx` for slides, Markdown else).
 #![allow(clippy::print_stdout)]
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use deskmate_skills::{Artifact, SkillContext, SkillInput, SkillSource, find};
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [id, file, out, rest @ ..] = arguments.as_slice() else {
-        return Err("usage: without_model SKILL FILE OUT [KEY=VALUE]…".into());
+        return Err("usage: skills_without_model SKILL FILE OUT [KEY=VALUE]…".into());
     };
     let skill = find(id).ok_or("no such skill")?;
     let path = Path::new(file);
