@@ -196,6 +196,7 @@ impl<'model> Chat<'model> {
         on_text: &mut dyn FnMut(&str),
     ) -> Result<(), WireError> {
         let vocab = self.model.vocab();
+        self.lookahead.begin();
         // Which token of the last computation to choose after, and the drafted tokens that follow it there.
         let mut row = self.last_row;
         let mut ahead: VecDeque<LlamaToken> = VecDeque::new();

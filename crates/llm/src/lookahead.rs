@@ -16,8 +16,14 @@ pub(crate) const MAX_DRAFT: usize = 6;
 /// Last tokens that must stand earlier in the text. Fewer finds more, and more that is wrong.
 const PATTERN: usize = 3;
 
-/// Weight of the newest measurement in the running means.
-const NEWEST: f64 = 0.15;
+/// Weight of the newest measurement in the running mean of what a step takes.
+const NEWEST_TIME: f64 = 0.15;
+
+/// Weight of the newest draft in the running mean of what drafts save: a text changes its manner quickly.
+const NEWEST_DRAFT: f64 = 0.4;
+
+/// Tokens that a draft is taken to save at the beginning of an answer. Enough to try one, and one that fails ends it.
+const HOPE: f64 = 2.0;
 
 /// Tokens drafted while nothing is known of this machine yet.
 const TRIALS: u32 = 3;
@@ -41,6 +47,12 @@ pub(crate) struct Lookahead {
 }
 
 impl Lookahead {
+    /// A new answer begins: what drafts saved in the last one says nothing of it.
+    pub(crate) fn begin(&mut self) {
+        self.saved = HOPE;
+        self.rested = 0;
+    }
+
     /// The tokens to compute ahead after `text`, at most `limit`; empty when none is found or it does not pay.
     pub(crate) fn draft<'t>(&mut self, text: &'t [LlamaToken], limit: usize) -> &'t [LlamaToken] {
         let draft = continuation(text, limit.min(MAX_DRAFT));
@@ -58,19 +70,16 @@ impl Lookahead {
 
     /// Notes what a step took; `ahead` tokens of a draft were right, `None` for a step without draft.
     pub(crate) fn note(&mut self, took: Duration, ahead: Option<usize>) {
-        let seconds = took.as_secs_f64();
-        let mean =
-            |old: Option<f64>, new: f64| Some(old.map_or(new, |old| old + (new - old) * NEWEST));
-        match ahead {
-            None => self.single = mean(self.single, seconds),
+        let time = match ahead {
+            None => &mut self.single,
             Some(right) => {
-                self.drafted = mean(self.drafted, seconds);
-                let first = self.trials == 0;
-                let old = (!first).then_some(self.saved);
-                self.saved = mean(old, right as f64).unwrap_or_default();
+                self.saved += (right as f64 - self.saved) * NEWEST_DRAFT;
                 self.trials = self.trials.saturating_add(1);
+                &mut self.drafted
             }
-        }
+        };
+        let seconds = took.as_secs_f64();
+        *time = Some(time.map_or(seconds, |old| old + (seconds - old) * NEWEST_TIME));
     }
 
     fn pays(&self) -> bool {
@@ -151,6 +160,20 @@ mod tests {
             (3..=5).contains(&tries),
             "looks again now and then: {tries}"
         );
+    }
+
+    #[test]
+    fn each_answer_is_judged_anew() {
+        let text = copying();
+        let mut lookahead = Lookahead::default();
+        lookahead.note(Duration::from_millis(50), None);
+        for _ in 0..5 {
+            lookahead.begin();
+            assert!(!lookahead.draft(&text, 6).is_empty());
+            // More than twice the time of a single step, and nothing saved: the next one is not made.
+            lookahead.note(Duration::from_millis(120), Some(0));
+        }
+        assert!(lookahead.draft(&text, 6).is_empty());
     }
 
     #[test]
