@@ -96,16 +96,14 @@ test("a click on the citation shows the page with the place marked", async () =>
   await window.shot("citation-zh-light");
 });
 
-test("a stopped answer keeps what had come, and the processor rests", async () => {
+test("a question that is stopped says so, and the processor rests", async () => {
   await atRest();
   await window.run("location.hash = '#/ask'");
   await window.wait(composer);
   await ask("请详细说明出差申请、借款、交通、住宿和报销各有哪些规定？");
-  await until("the first words", patience, async () => (await window.text(writing).catch(() => "")).length > 12);
+  await window.wait(writing, patience);
   await window.click(stop);
   await window.wait(`//p[.=${quoted(t("ask.stopped"))}]`, 10_000);
-  const kept = await window.text(answers);
-  assert.ok(kept.length > 12, kept);
   const before = computed(workers(home));
   await pause(1_000);
   assert.ok(computed(workers(home)) - before < 10, "the workers compute on");
