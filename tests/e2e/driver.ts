@@ -35,7 +35,12 @@ export class Driver {
   }
 
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const { status, text } = await send(method, this.base + path, method === "POST" ? JSON.stringify(body ?? {}) : "");
+    const sent = method === "POST" ? JSON.stringify(body ?? {}) : "";
+    const { status, text } = await send(method, this.base + path, sent).catch((error: NodeJS.ErrnoException) => {
+      // The driver closed the connection before it took the request: once more.
+      if (error.code !== "ECONNRESET") throw error;
+      return send(method, this.base + path, sent);
+    });
     const { value } = JSON.parse(text) as { value: T & { error?: string; message?: string } };
     if (status !== 200) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
     return value;

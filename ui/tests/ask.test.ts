@@ -146,8 +146,8 @@ describe("words for numbers", () => {
   });
   test("paths of both kinds have names and folders", () => {
     expect(fileName("C:\\文档\\表.xlsx")).toBe("表.xlsx");
-    expect(folderOf("/home/lin/表.xlsx")).toBe("/home/lin");
+    expect(folderOf("/home/user/表.xlsx")).toBe("/home/user");
     expect(joinPath("C:\\文档", "表.xlsx")).toBe("C:\\文档\\表.xlsx");
-    expect(joinPath("/home/lin/", "表.xlsx")).toBe("/home/lin/表.xlsx");
+    expect(joinPath("/home/user/", "表.xlsx")).toBe("/home/user/表.xlsx");
   });
 });

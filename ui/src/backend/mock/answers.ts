@@ -2,7 +2,7 @@
 
 import type { Citation, SheetAnswer } from "../types";
 
-export const samples = "/home/lin/同桌示例";
+export const samples = "/home/user/同桌示例";
 export const inSamples = (name: string) => `${samples}/${name}`;
 
 export interface Canned {

@@ -37,7 +37,7 @@ export function openMock(query: URLSearchParams): Backend {
   };
   const info: AppInfo = {
     version: "0.1.0",
-    home: "/home/lin/.local/share/deskmate",
+    home: "/home/user/.local/share/deskmate",
     system_language: navigator.language.startsWith("zh") ? "zh-CN" : "en",
     settings,
     samples: scenario === "empty" ? null : samples,
@@ -50,7 +50,7 @@ export function openMock(query: URLSearchParams): Backend {
     ? []
     : [
         { path: samples, watched: true, present: true },
-        { path: "/home/lin/文档/财务", watched: true, present: true },
+        { path: "/home/user/文档/财务", watched: true, present: true },
         { path: "/media/usb/归档", watched: false, present: false },
       ];
   const controls = new Map<number, { paused: boolean; cancel: () => void }>();
@@ -376,7 +376,7 @@ export function openMock(query: URLSearchParams): Backend {
     },
     keepAttachment: async (name) => {
       await sleep(150);
-      return `/home/lin/.local/share/deskmate/attachments/${name}`;
+      return `/home/user/.local/share/deskmate/attachments/${name}`;
     },
 
     skills: () => read(() => (scenario === "empty" ? [] : skills)),
@@ -415,7 +415,7 @@ export function openMock(query: URLSearchParams): Backend {
     pickFiles: async ({ folders, extensions }) => {
       await sleep(50);
       if (extensions?.includes("gguf")) return ["/media/usb/my-model.gguf"];
-      return folders ? ["/home/lin/文档/合同"] : ["/home/lin/文档/采购合同（2024）.docx"];
+      return folders ? ["/home/user/文档/合同"] : ["/home/user/文档/采购合同（2024）.docx"];
     },
     reveal: async () => {},
     openFile: async () => {},
@@ -481,7 +481,7 @@ function listenForDrops(listener: Parameters<Backend["onFileDrop"]>[0]): () => v
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
-    const names = [...(event.dataTransfer?.files ?? [])].map((file) => `/home/lin/桌面/${file.name}`);
+    const names = [...(event.dataTransfer?.files ?? [])].map((file) => `/home/user/桌面/${file.name}`);
     listener({ kind: "drop", paths: names });
   };
   const leave = (event: DragEvent) => {

@@ -23,7 +23,7 @@ function source(
 }
 
 export function someSources(): SourceView[] {
-  const own = "/home/lin/文档/财务";
+  const own = "/home/user/文档/财务";
   return [
     source(inSamples("差旅费管理办法.pdf"), "ready", 184_320, 31),
     source(inSamples("差旅费管理办法.docx"), "ready", 24_576, 30),
@@ -57,7 +57,7 @@ export function someSources(): SourceView[] {
 export function manySources(): SourceView[] {
   return Array.from({ length: 12_000 }, (_, index) =>
     source(
-      `/home/lin/归档/${2010 + (index % 15)}/文件 ${String(index + 1).padStart(5, "0")}.docx`,
+      `/home/user/归档/${2010 + (index % 15)}/文件 ${String(index + 1).padStart(5, "0")}.docx`,
       "ready",
       20_000 + index,
       12,

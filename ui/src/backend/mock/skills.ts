@@ -41,7 +41,7 @@ export const parts = [
 const report = inSamples("2024Q3_quarterly_report.pdf");
 
 export const summary: SkillResult = {
-  artifact: { kind: "document", path: "/home/lin/.local/share/deskmate/exports/2024Q3_quarterly_report 总结.md" },
+  artifact: { kind: "document", path: "/home/user/.local/share/deskmate/exports/2024Q3_quarterly_report 总结.md" },
   text: "## Overview\n\nRevenue was $51.2 million, up 10.2% from the third quarter of 2023.[1] Gross margin rose to 45.0%.[2] The company completed the acquisition of Tarn Optics on 12 August 2024.[3]\n\n## 1. Highlights of the quarter\n\n- Order intake was $54.7 million, a book-to-bill ratio of 1.07.[4]\n- Software Subscriptions passed 1,900 paying sites and grew 41.2%.[5]\n- Laboratory Systems declined 4.3% because university customers postponed purchases.[6]",
   citations: [
     ["Revenue was $51.2 million, up 10.2% from $46.5 million in the third quarter of 2023."],
