@@ -1,6 +1,8 @@
 //! Skills and jobs.
 
-use deskmate_app::{JobView, SkillParams, SkillResult, SkillSpec};
+use std::path::PathBuf;
+
+use deskmate_app::{JobView, SheetAnswer, SheetParams, SkillParams, SkillResult, SkillSpec};
 use deskmate_core::{JobEvent, WireError};
 use tauri::State;
 use tauri::ipc::Channel;
@@ -21,6 +23,25 @@ pub(crate) async fn run_skill(
 ) -> Result<SkillResult, WireError> {
     desk.stream(call_id, events, move |app, cancel, sink| {
         app.skill_job(&params, cancel, sink)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn ask_sheet(
+    desk: State<'_, Desk>,
+    call_id: u64,
+    events: Channel<JobEvent>,
+    paths: Vec<PathBuf>,
+    question: String,
+) -> Result<SheetAnswer, WireError> {
+    let params = SheetParams {
+        paths,
+        question,
+        ..SheetParams::default()
+    };
+    desk.stream(call_id, events, move |app, cancel, sink| {
+        app.sheet_job(&params, cancel, sink)
     })
     .await
 }

@@ -45,6 +45,7 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         conversations::set_feedback,
         jobs::skills,
         jobs::run_skill,
+        jobs::ask_sheet,
         jobs::jobs,
         jobs::cancel_job,
         jobs::pause_job,

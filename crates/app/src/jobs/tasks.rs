@@ -1,6 +1,7 @@
 //! Questions, skills and the samples as jobs.
 
 use deskmate_core::{CancelToken, ErrorCode, Usage, WireError};
+use deskmate_sheets::SheetAnswer;
 
 use super::{JobKind, JobRequest, JobSpec};
 use crate::app::App;
@@ -8,6 +9,7 @@ use crate::bench::sample_files;
 use crate::conversation::{ConverseParams, ConverseResult};
 use crate::info::samples_folder;
 use crate::ingest::Sink;
+use crate::sheets::SheetParams;
 use crate::skills::{SkillParams, SkillResult};
 
 /// Longest title of a job, in characters.
@@ -56,6 +58,23 @@ impl App {
             let result = self.run_skill(params, cancel, sink)?;
             let usage: Usage = result.usage;
             Ok((result, usage))
+        })
+    }
+
+    /// Answers a question about workbooks of the library, as a job.
+    ///
+    /// # Errors
+    /// `NotFound` for a file that is not in the library; as [`App::ask_sheet`].
+    pub fn sheet_job(
+        &self,
+        params: &SheetParams,
+        cancel: &CancelToken,
+        sink: Sink<'_>,
+    ) -> Result<SheetAnswer, WireError> {
+        self.scope(&params.paths)?;
+        let spec = spec(JobKind::Sheet, &params.question);
+        self.run_job(&spec, cancel, sink, &mut |cancel, sink| {
+            Ok((self.ask_sheet(params, cancel, sink)?, Usage::default()))
         })
     }
 
