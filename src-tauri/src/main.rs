@@ -21,6 +21,10 @@ use tauri::{Manager, RunEvent, Wry};
 
 use crate::desk::Desk;
 
+#[expect(
+    clippy::exit,
+    reason = "in the code that Tauri generates for its context"
+)]
 fn main() -> ExitCode {
     // The workers are this program too; they must not become a window.
     if let Some(code) = deskmate_app::play_role(std::env::args()) {

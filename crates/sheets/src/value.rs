@@ -109,7 +109,11 @@ pub(crate) fn parse_number(text: &str) -> Option<ParsedNumber> {
     // 2023年费用报销台账 is a title and 3年级 a name; a unit is a short word.
     let is_name = unit.starts_with(['年', '月', '日', '号', '级', '期', '届', '班'])
         || unit.chars().count() > 8;
-    if is_name || names.contains(&unit.to_lowercase().as_str()) {
+    // 44mm及以上 is a bound and not an amount.
+    let is_bound = ["以上", "以下", "以内", "左右"]
+        .iter()
+        .any(|word| unit.ends_with(word));
+    if is_name || is_bound || names.contains(&unit.to_lowercase().as_str()) {
         return None;
     }
     Some(ParsedNumber { value, unit })

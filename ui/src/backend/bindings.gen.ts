@@ -31,7 +31,7 @@ heading?: Array<string>,
  */
 line?: number, };
 
-export type ArtifactKind = "document" | "deck" | "table";
+export type ArtifactKind = "document" | "deck" | "table" | "quiz" | "lesson_plan" | "worksheet" | "pack" | "comparison";
 
 export type Block = { 
 /**
@@ -555,7 +555,7 @@ value: Verdict,
  */
 note: string, };
 
-export type InputKind = "text" | "choice";
+export type InputKind = "text" | "choice" | "number" | "file";
 
 export type InputSpec = { 
 /**
@@ -976,6 +976,18 @@ description: string,
  * How many files it takes at least.
  */
 min_files: number, 
+/**
+ * Whether it asks the language model; one that does not is not started for it.
+ */
+needs_model: boolean, 
+/**
+ * Whether its files are checked against the standard of official documents before it runs.
+ */
+inspects_official: boolean, 
+/**
+ * Whether it makes several files, written into a folder.
+ */
+makes_pack: boolean, 
 /**
  * Its inputs.
  */

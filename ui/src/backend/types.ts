@@ -43,13 +43,16 @@ export interface Progress {
   item?: string;
 }
 
+/** What a produced file is; a pack is a folder of several. */
+export type ArtifactKind = "document" | "deck" | "table" | "quiz" | "lesson_plan" | "worksheet" | "pack" | "comparison";
+
 /** Events of a job, in order; exactly one of finished, failed, cancelled ends it. */
 export type JobEvent =
   | { event: "started"; job_id: number }
   | ({ event: "progress" } & Progress)
   | { event: "sources"; sources: Citation[] }
   | { event: "text"; delta: string }
-  | { event: "artifact"; path: string; kind: "document" | "deck" | "table" }
+  | { event: "artifact"; path: string; kind: ArtifactKind }
   | { event: "warning"; code: string; message: string }
   | { event: "finished"; usage: Usage }
   | ({ event: "failed" } & WireError)
@@ -319,7 +322,13 @@ export interface SkillSpec {
   name_en: string;
   description: string;
   min_files: number;
-  inputs: { key: string; kind: "text" | "choice"; default: string; choices: string[]; description: string }[];
+  inputs: {
+    key: string;
+    kind: "text" | "choice" | "number" | "file";
+    default: string;
+    choices: string[];
+    description: string;
+  }[];
 }
 
 export interface SkillParams {
@@ -329,7 +338,7 @@ export interface SkillParams {
 }
 
 export interface SkillResult {
-  artifact: { kind: "document" | "deck" | "table"; path: string };
+  artifact: { kind: ArtifactKind; path: string };
   text: string;
   citations: Citation[];
   checks: { name: string; passed: boolean; detail: string }[];

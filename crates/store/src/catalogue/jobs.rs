@@ -159,10 +159,10 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<StoredJob>> {
 pub(crate) fn get(connection: &Connection, id: i64) -> Result<Option<StoredJob>> {
     let mut statement =
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM jobs WHERE id = ?1"))?;
-    Ok(statement
+    statement
         .query_row([id], |row| Ok(job(row)))
         .optional()?
-        .transpose()?)
+        .transpose()
 }
 
 fn job(row: &Row<'_>) -> Result<StoredJob> {
