@@ -151,6 +151,10 @@ impl<'a> Composer<'a> {
         if !letters && (self.show_markers || sentence.is_empty()) {
             return Ok(None);
         }
+        // A small model may repeat the question; that its words stand in a source makes no answer of it.
+        if sentence.ends_with(['？', '?']) {
+            return Ok(None);
+        }
         match self.aligner.align(sentence, &self.cancel)? {
             Some(support) => {
                 self.supported += 1;
@@ -247,6 +251,17 @@ mod tests {
         check(
             &["公司每年组织员工体检两次。"],
             "公司每年组织员工体检两次。[?]",
+        );
+    }
+
+    #[test]
+    fn a_question_given_back_has_no_place() {
+        check(
+            &[
+                "一线城市住宿费每人每天多少？",
+                "一线城市住宿费每人每天600元。",
+            ],
+            "一线城市住宿费每人每天多少？一线城市住宿费每人每天600元。[1]",
         );
     }
 
