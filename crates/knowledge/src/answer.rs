@@ -7,8 +7,8 @@ use deskmate_core::{
 use serde::{Deserialize, Serialize};
 
 use crate::abstain::{has_evidence, is_refusal};
-use crate::cite::Aligner;
-use crate::compose::Composer;
+use crate::cite::{Aligner, Markers};
+use crate::compose::{Composed, Composer};
 use crate::question::{Language, language_of, points_back};
 use crate::retrieve::{Evidence, Rankings, RetrieveOptions, retrieve};
 
@@ -131,6 +131,20 @@ pub fn answer_question(
     )?;
     let (rest, composed) = composer.finish()?;
     turn.reply = generation.text.clone();
+    let echo = composed.supported == 0 && composed.unsupported.is_empty() && !question.brief;
+    let echo = echo && generation.text.trim_end().ends_with(['？', '?']);
+    let composed = match echo
+        .then(|| quoted(question.text, &prompt.passages))
+        .flatten()
+    {
+        Some(quoted) => {
+            sink(JobEvent::Text {
+                delta: format!("\n{}", quoted.text),
+            });
+            quoted
+        }
+        None => composed,
+    };
     if is_refusal(&generation.text) || (composed.supported == 0 && !question.brief) {
         return Ok(not_found(
             question.text,
@@ -156,6 +170,19 @@ pub fn answer_question(
         usage: generation.usage,
         evidence: retrieval.evidence,
         turn,
+    })
+}
+
+/// Where the model only gave the question back: the source's own sentence that is nearest to it.
+fn quoted(question: &str, passages: &[StoredChunk]) -> Option<Composed> {
+    let support = Aligner::new(passages, question, None).nearest(question)?;
+    let mut markers = Markers::default();
+    let marker = markers.marker(&support, passages);
+    Some(Composed {
+        text: format!("{}[{marker}]", support.quote),
+        citations: markers.into_citations(),
+        supported: 1,
+        unsupported: Vec::new(),
     })
 }
 

@@ -136,6 +136,24 @@ impl<'a> Aligner<'a> {
         self.align_vectors(sentence, &stated, cancel)
     }
 
+    /// The sentence of the passages that holds most of a question's telling terms; `None` when none holds enough.
+    pub(crate) fn nearest(&self, question: &str) -> Option<Support> {
+        let wanted = content_terms(question);
+        let weight = |term: &String| self.weights.get(term).copied().unwrap_or(1.0);
+        let all: f32 = wanted.iter().map(weight).sum();
+        let best = self
+            .units
+            .iter()
+            .enumerate()
+            .map(|(index, unit)| {
+                let held = wanted.iter().filter(|term| unit.terms.contains(*term));
+                (held.map(weight).sum::<f32>() / all.max(1e-6), index)
+            })
+            // Of equals the first.
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        (best.0 >= MIN_COVERAGE).then(|| self.support(best.1..best.1 + 1, best.0))
+    }
+
     fn align_terms(&self, wanted: &[String], stated: &[String]) -> Option<Support> {
         let unknown = (self.units.len() as f32 + 1.0).ln().max(0.5) * UNKNOWN_SHARE;
         // A sentence with nothing of its own but the question's words is weighed by those.

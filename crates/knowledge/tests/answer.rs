@@ -99,6 +99,20 @@ fn an_answer_carries_a_marker_to_the_sentence_it_rests_on() {
 }
 
 #[test]
+fn a_model_that_gives_the_question_back_is_answered_for_by_the_source() {
+    let generator = ScriptedGenerator::new(&["多少天内办理报销手续？"], 4000);
+    let (answer, _) = ask(
+        "出差人员返回后多少天内办理报销手续？",
+        &generator,
+        &[],
+        None,
+    );
+    let answer = answer.unwrap();
+    assert_eq!(answer.answer, format!("{CLAIMS}[1]"));
+    assert!(!answer.abstained);
+}
+
+#[test]
 fn a_wrong_number_of_the_model_never_gets_a_marker() {
     let generator =
         ScriptedGenerator::new(&["返回后30个工作日内办理报销手续，逾期不予受理。"], 4000);
