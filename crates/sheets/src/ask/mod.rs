@@ -441,7 +441,7 @@ fn rounded(value: &Scalar) -> String {
 
 /// True when a question wants more than a value that stands somewhere.
 fn asks_to_calculate(rest: &str) -> bool {
-    const WORDS: [&str; 62] = [
+    const WORDS: [&str; 66] = [
         "合计",
         "总共",
         "一共",
@@ -495,6 +495,11 @@ fn asks_to_calculate(rest: &str) -> bool {
         "统计",
         "差额",
         "相差",
+        // A value for each of a group.
+        "各大",
+        "各个",
+        "每个",
+        "分别",
         "how many",
         "total",
         "average",
