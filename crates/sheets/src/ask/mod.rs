@@ -441,7 +441,7 @@ fn rounded(value: &Scalar) -> String {
 
 /// True when a question wants more than a value that stands somewhere.
 fn asks_to_calculate(rest: &str) -> bool {
-    const WORDS: [&str; 66] = [
+    const WORDS: [&str; 65] = [
         "合计",
         "总共",
         "一共",
@@ -499,7 +499,6 @@ fn asks_to_calculate(rest: &str) -> bool {
         "各大",
         "各个",
         "每个",
-        "分别",
         "how many",
         "total",
         "average",
