@@ -10,6 +10,8 @@ export default defineConfig({
   // One at a time: the tests of large libraries measure how long the page is blocked.
   workers: 1,
   fullyParallel: true,
+  // A machine that is busy with something else may be late once.
+  retries: process.env.CI ? 2 : 0,
   reporter: [["list"]],
   use: {
     baseURL: "http://localhost:4173",
