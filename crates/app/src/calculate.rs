@@ -15,7 +15,7 @@ use crate::sheets::{OpenSheets, SheetParams, stage};
 /// Names of files that are tables throughout.
 const WORKBOOKS: [&str; 8] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "et"];
 
-/// Hits that are looked at to see which file a question is about.
+/// Hits from which the evidence is taken; the first names the file that a question is about.
 const HITS: usize = 5;
 
 /// A table with fewer records is as well read as calculated.
@@ -88,7 +88,7 @@ impl App {
         self.ask_tables(sheets.tables(), &params, cancel)
     }
 
-    /// The workbook that a question is about: that of the best hit, unless a text is as good.
+    /// The workbook that a question is about: the file of the best hit, if it is one.
     fn workbook_for(
         &self,
         question: &str,
