@@ -99,9 +99,13 @@ export class Driver {
     writeFileSync(join(folder, `${name}.png`), Buffer.from(await this.at<string>("GET", "/screenshot"), "base64"));
   }
 
-  /** Closes the window, as its user would. */
-  async close(): Promise<void> {
-    await this.at("DELETE", "/window").catch(() => {});
+  /** Closes the window, as its user would. The driver's session lives on: ending it now could overtake the closing. */
+  async closeWindow(): Promise<void> {
+    await this.at("DELETE", "/window");
+  }
+
+  /** Ends the driver, and a window that is still open with it. */
+  async end(): Promise<void> {
     await this.call("DELETE", `/session/${this.session}`).catch(() => {});
     this.process.kill();
   }

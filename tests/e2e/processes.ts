@@ -34,6 +34,23 @@ export function workers(home: string): Process[] {
   return processes(home).filter((process) => process.role !== null);
 }
 
+/** Waits until no process of this library is left; says which ones stay and what they wait in. */
+export async function allEnded(home: string, limit: number): Promise<void> {
+  const end = Date.now() + limit;
+  for (let left = processes(home); left.length > 0; left = processes(home)) {
+    if (Date.now() > end) throw new Error(`still there after ${limit / 1000} s: ${left.map(described).join(", ")}`);
+    await new Promise((resume) => setTimeout(resume, 150));
+  }
+}
+
+function described({ id, role }: Process): string {
+  const waits = readdirSync(`/proc/${id}/task`).map((task) => {
+    const name = readFileSync(`/proc/${id}/task/${task}/comm`, "utf8").trim();
+    return `${name}:${readFileSync(`/proc/${id}/task/${task}/wchan`, "utf8")}`;
+  });
+  return `${role ?? "window"} ${id} (${waits.join(" ")})`;
+}
+
 /** Hundredths of a second that the processes have computed so far. */
 export function computed(of: Process[]): number {
   let ticks = 0;

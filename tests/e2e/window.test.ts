@@ -6,7 +6,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Driver, button, patience, quoted, until } from "./driver.js";
-import { computed, processes, workers } from "./processes.js";
+import { allEnded, computed, processes, workers } from "./processes.js";
 
 const program = process.env.DESKMATE_WINDOW ?? "";
 const home = mkdtempSync(join(tmpdir(), "deskmate-window-"));
@@ -62,9 +62,10 @@ function atRest(): Promise<void> {
 }
 
 after(async () => {
-  await window?.close();
+  await window?.end();
   for (const { id } of processes(home)) process.kill(id, "SIGKILL");
-  rmSync(home, { recursive: true, force: true });
+  // A process that was just killed may still write its last.
+  rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 });
 
 test("the first run is three clicks and ends at home with the samples", async () => {
@@ -144,8 +145,9 @@ test("every screen can be seen in both languages, light and dark", async () => {
 });
 
 test("closing the window ends every process, and the next start has everything", async () => {
-  await window.close();
-  await until("the end of all processes", 15_000, async () => processes(home).length === 0);
+  await window.closeWindow();
+  await allEnded(home, 15_000);
+  await window.end();
   await open();
   await window.wait(`//p[contains(., "What")] | //h1`, 30_000);
   // The first one, which has an answer with a citation.
@@ -160,5 +162,5 @@ test("when the window is killed its workers end too", async () => {
   const [main] = processes(home);
   assert.ok(main && main.role === null);
   process.kill(main.id, "SIGKILL");
-  await until("the end of the workers", 10_000, async () => processes(home).length === 0);
+  await allEnded(home, 10_000);
 });
