@@ -7,6 +7,7 @@ use deskmate_core::{
 use serde::{Deserialize, Serialize};
 
 use crate::abstain::{has_evidence, is_refusal};
+use crate::brief::bare_answer;
 use crate::cite::{Aligner, Markers};
 use crate::compose::{Composed, Composer};
 use crate::question::{Language, language_of, points_back};
@@ -158,7 +159,7 @@ pub fn answer_question(
         sink(JobEvent::Text { delta: rest });
     }
     let text = if question.brief {
-        tidy_brief(&composed.text)
+        bare_answer(question.text, &composed.text)
     } else {
         composed.text
     };
@@ -426,28 +427,5 @@ fn not_found(
             reply: text.to_string(),
             ..turn
         },
-    }
-}
-
-/// Takes off what models put around a bare answer: a label, quotes, the full stop.
-fn tidy_brief(text: &str) -> String {
-    let mut text = text.trim();
-    for label in [
-        "答案是：",
-        "答案：",
-        "答：",
-        "答案是",
-        "Answer:",
-        "The answer is",
-    ] {
-        text = text.strip_prefix(label).unwrap_or(text).trim_start();
-    }
-    let quotes = |c: char| matches!(c, '"' | '“' | '”' | '「' | '」');
-    let inner = text.trim_end_matches(['。', '.', '\n', ' ']);
-    let unquoted = inner.trim_matches(quotes);
-    if unquoted.chars().any(quotes) {
-        inner.to_string()
-    } else {
-        unquoted.to_string()
     }
 }

@@ -6,6 +6,7 @@
 
 mod abstain;
 mod answer;
+mod brief;
 mod chunk;
 mod cite;
 mod compose;

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::terms::{fold, is_han, terms};
 
 /// Words that ask and tell nothing of the matter; taken out before a question's terms are weighed.
-const ASKING_ZH: &str = "请问|请告诉我|告诉我|我想知道|什么时候|什么时间|为什么|是什么|有什么|什么|哪一个|哪一年|哪一|哪些|哪个|哪里|哪儿|哪位|哪年|哪|何时|何地|何人|多少|多长时间|多久|多大|多高|多长|怎么样|怎么办|怎么|怎样|如何|是否|有没有|能不能|可不可以|谁|吗|呢|几";
+pub(crate) const ASKING_ZH: &str = "请问|请告诉我|告诉我|我想知道|什么时候|什么时间|为什么|是什么|有什么|什么|哪一个|哪一年|哪一|哪些|哪个|哪里|哪儿|哪位|哪年|哪|何时|何地|何人|多少|多长时间|多久|多大|多高|多长|怎么样|怎么办|怎么|怎样|如何|是否|有没有|能不能|可不可以|谁|吗|呢|几";
 
 const STOP_EN: [&str; 62] = [
     "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "is", "are", "was",
