@@ -234,9 +234,10 @@ fn the_model_is_asked_under_a_schema_and_its_mistakes_go_back_to_it_twice() {
         ],
         8000,
     );
+    let mut check = |column: &ColumnFormula| check_formula(bytes(), column, &CancelToken::new());
     let answer = suggest_formula(
-        bytes(),
         &ask,
+        &mut check,
         Some(&model as &dyn TextGenerator),
         &CancelToken::new(),
     )
@@ -262,7 +263,8 @@ fn the_model_is_asked_under_a_schema_and_its_mistakes_go_back_to_it_twice() {
     );
 
     let stubborn = ScriptedGenerator::new(&["{}", "{}", "{}", "{}"], 8000);
-    let error = suggest_formula(bytes(), &ask, Some(&stubborn), &CancelToken::new()).unwrap_err();
+    let error =
+        suggest_formula(&ask, &mut check, Some(&stubborn), &CancelToken::new()).unwrap_err();
     assert_eq!(error.code, ErrorCode::InvalidInput);
     assert_eq!(stubborn.requests().len(), 3);
 }

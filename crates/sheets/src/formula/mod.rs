@@ -24,7 +24,7 @@ pub use language::Language;
 pub use problem::Problem;
 pub use recompute::{Recomputed, recompute};
 pub use repair::{Repair, repair_formula};
-pub use suggest::{FormulaAnswer, FormulaAsk, suggest_formula};
+pub use suggest::{FormulaAnswer, FormulaAsk, FormulaCheck, suggest_formula};
 pub(crate) use syntax::references_of;
 pub use syntax::{SyntaxError, SyntaxFault};
 pub use templates::{NamedColumn, SuggestedFormula, TableColumns, formula_from_template};

@@ -1,13 +1,11 @@
 //! From an ask in words to a checked formula: a template when there is one, else the model, with at most two repairs.
 
-use std::sync::Arc;
-
 use deskmate_core::{
     CancelToken, Constraint, ErrorCode, GenerationRequest, Message, TextGenerator, WireError,
 };
 use serde::{Deserialize, Serialize};
 
-use super::check::{CheckedFormula, ColumnFormula, check_formula};
+use super::check::{CheckedFormula, ColumnFormula};
 use super::language::Language;
 use super::problem::Problem;
 use super::repair::repair_formula;
@@ -49,20 +47,23 @@ pub struct FormulaAnswer {
     pub repairs: usize,
 }
 
-/// Finds a formula for an ask and computes it over the user's rows. Without a model only the templates are tried.
+/// Computes a column's formula over the user's rows: [`super::check_formula`], here or in another process.
+pub type FormulaCheck<'a> = dyn FnMut(&ColumnFormula) -> Result<CheckedFormula, WireError> + 'a;
+
+/// Finds a formula for an ask and has it computed over the user's rows. Without a model only the templates are tried.
 ///
 /// # Errors
 /// `InvalidInput` when no formula was found that can be offered; the message says why the last one was refused.
-/// Errors of the model and of opening the workbook as they are.
+/// Errors of the model and of the check as they are.
 pub fn suggest_formula(
-    bytes: Arc<[u8]>,
     ask: &FormulaAsk<'_>,
+    check_formula: &mut FormulaCheck<'_>,
     model: Option<&dyn TextGenerator>,
     cancel: &CancelToken,
 ) -> Result<FormulaAnswer, WireError> {
     let language = Language::of(ask.ask);
     if let Some(suggested) = formula_from_template(ask.ask, ask.table) {
-        let checked = check(&bytes, ask, &suggested, cancel)?;
+        let checked = check_formula(&column_formula(ask, &suggested))?;
         if checked.is_offered() {
             return Ok(FormulaAnswer {
                 suggested,
@@ -85,7 +86,7 @@ pub fn suggest_formula(
         let reply = model.generate(&request, cancel, &mut |_| {})?.text;
         let why = match read_reply(&reply, language) {
             Some(suggested) => {
-                let checked = check(&bytes, ask, &suggested, cancel)?;
+                let checked = check_formula(&column_formula(ask, &suggested))?;
                 if checked.is_offered() {
                     return Ok(FormulaAnswer {
                         suggested,
@@ -115,23 +116,14 @@ pub fn suggest_formula(
     Err(not_found(language, refused.as_deref()))
 }
 
-fn check(
-    bytes: &Arc<[u8]>,
-    ask: &FormulaAsk<'_>,
-    suggested: &SuggestedFormula,
-    cancel: &CancelToken,
-) -> Result<CheckedFormula, WireError> {
-    check_formula(
-        Arc::clone(bytes),
-        &ColumnFormula {
-            sheet: ask.table.sheet.clone(),
-            table: ask.table.range,
-            column: ask.column,
-            formula: suggested.formula.clone(),
-            skip_rows: ask.skip_rows.to_vec(),
-        },
-        cancel,
-    )
+fn column_formula(ask: &FormulaAsk<'_>, suggested: &SuggestedFormula) -> ColumnFormula {
+    ColumnFormula {
+        sheet: ask.table.sheet.clone(),
+        table: ask.table.range,
+        column: ask.column,
+        formula: suggested.formula.clone(),
+        skip_rows: ask.skip_rows.to_vec(),
+    }
 }
 
 fn reasons(problems: &[Problem], language: Language) -> String {

@@ -2,6 +2,7 @@
 //! byte: pivot tables, charts, conditional formats, comments, data validation, macros.
 //!
 //! First [`plan`]: every cell before and after. Then [`apply`], with a backup; [`undo`] brings the file back exactly.
+//! What looks into a workbook takes bytes, so that a worker without files can do it.
 
 mod edit;
 mod native_table;
@@ -71,14 +72,40 @@ pub struct Applied {
     pub parts: Vec<PartChangeNote>,
 }
 
+/// A workbook's new content, read back and found whole; not written anywhere yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rewritten {
+    /// The content that it was made from.
+    pub before: Fingerprint,
+    /// The new content.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+    /// A password guards writing into the workbook itself.
+    pub is_write_reserved: bool,
+    /// Parts that changed.
+    pub parts: Vec<PartChangeNote>,
+}
+
 /// Works out what the edits will do, without writing anything.
+///
+/// # Errors
+/// As [`plan_content`]; those of reading the file.
+pub fn plan(path: &Path, edits: &[Edit], cancel: &CancelToken) -> Result<Plan, WireError> {
+    plan_content(path, read_file(path)?, edits, cancel)
+}
+
+/// As [`plan`], of a content that was read already; no file is opened.
 ///
 /// # Errors
 /// One clear sentence when it cannot be done safely: `EncryptedFile`, `UnsupportedFormat` (not xlsx or xlsm, strict
 /// dialect, digitally signed), `PermissionDenied` (protected sheet or workbook), `InvalidInput` (a cell is taken, part
 /// of a merged range or of an array formula; a formula that is none), `NotFound` (sheet), `DamagedFile`, `ArchiveBomb`.
-pub fn plan(path: &Path, edits: &[Edit], cancel: &CancelToken) -> Result<Plan, WireError> {
-    let bytes = read_file(path)?;
+pub fn plan_content(
+    path: &Path,
+    bytes: Arc<[u8]>,
+    edits: &[Edit],
+    cancel: &CancelToken,
+) -> Result<Plan, WireError> {
     let resolved = resolve(Arc::clone(&bytes), edits, cancel)?;
     Ok(Plan {
         path: path.to_path_buf(),
@@ -90,21 +117,52 @@ pub fn plan(path: &Path, edits: &[Edit], cancel: &CancelToken) -> Result<Plan, W
     })
 }
 
-/// Carries an accepted plan out.
+/// Makes the new content of a workbook; no file is opened.
 ///
-/// The new content is written under a temporary name, read back, and only then takes the place of the file; until then
+/// # Errors
+/// As [`plan_content`].
+pub fn rewrite_content(
+    bytes: Arc<[u8]>,
+    edits: &[Edit],
+    cancel: &CancelToken,
+) -> Result<Rewritten, WireError> {
+    let resolved = resolve(Arc::clone(&bytes), edits, cancel)?;
+    let rewritten = write_package(&bytes, &resolved, cancel)?;
+    check_rewritten(&rewritten, &resolved)?;
+    Ok(Rewritten {
+        before: Fingerprint::of(&bytes),
+        bytes: rewritten,
+        is_write_reserved: resolved.is_write_reserved,
+        parts: resolved.part_notes(),
+    })
+}
+
+/// Carries an accepted plan out: [`rewrite_content`] and [`put_in_place`].
+///
+/// # Errors
+/// Of both.
+pub fn apply(plan: &Plan, target: &Target, cancel: &CancelToken) -> Result<Applied, WireError> {
+    let source = real_path(plan);
+    let rewritten = rewrite_content(read_file(&source)?, &plan.edits, cancel)?;
+    put_in_place(plan, target, &rewritten)
+}
+
+/// Writes the new content of a workbook to its place.
+///
+/// It is written under a temporary name, and only when it is on disk whole it takes the place of the file; until then
 /// nothing has changed, whatever happens.
 ///
 /// # Errors
 /// `FileVanished` when the workbook is no longer the one of the plan; `PermissionDenied` when it is read-only or open
-/// in another program, or the copy's name is taken; `DiskFull`; as [`plan`].
-pub fn apply(plan: &Plan, target: &Target, cancel: &CancelToken) -> Result<Applied, WireError> {
-    let source = plan
-        .path
-        .canonicalize()
-        .unwrap_or_else(|_| plan.path.clone());
+/// in another program, or the copy's name is taken; `DiskFull`.
+pub fn put_in_place(
+    plan: &Plan,
+    target: &Target,
+    rewritten: &Rewritten,
+) -> Result<Applied, WireError> {
+    let source = real_path(plan);
     let bytes = read_file(&source)?;
-    if Fingerprint::of(&bytes) != plan.fingerprint {
+    if Fingerprint::of(&bytes) != plan.fingerprint || rewritten.before != plan.fingerprint {
         return Err(WireError::new(
             ErrorCode::FileVanished,
             format!(
@@ -114,10 +172,9 @@ pub fn apply(plan: &Plan, target: &Target, cancel: &CancelToken) -> Result<Appli
         )
         .with_hint("look at the changes again"));
     }
-    let resolved = resolve(Arc::clone(&bytes), &plan.edits, cancel)?;
     let (place, backup) = match target {
         Target::SameFile { backups } => {
-            if resolved.is_write_reserved {
+            if rewritten.is_write_reserved {
                 return Err(WireError::new(
                     ErrorCode::PermissionDenied,
                     "a password guards writing into this workbook",
@@ -137,7 +194,9 @@ pub fn apply(plan: &Plan, target: &Target, cancel: &CancelToken) -> Result<Appli
         }
         Target::Copy(copy) => (copy.clone(), None),
     };
-    let written = write_package(&bytes, &resolved, &place, cancel);
+    let written = write_whole(&place, |out| {
+        std::io::Write::write_all(out, &rewritten.bytes).map_err(io_error)
+    });
     if let (Err(_), Some(backup)) = (&written, &backup) {
         // Nothing was changed, so there is nothing to go back from.
         remove_file(backup)?;
@@ -148,8 +207,15 @@ pub fn apply(plan: &Plan, target: &Target, cancel: &CancelToken) -> Result<Appli
         path: place,
         backup,
         before: plan.fingerprint,
-        parts: resolved.part_notes(),
+        parts: rewritten.parts.clone(),
     })
+}
+
+/// The file itself where the path is a link to it.
+fn real_path(plan: &Plan) -> PathBuf {
+    plan.path
+        .canonicalize()
+        .unwrap_or_else(|_| plan.path.clone())
 }
 
 /// Brings the file back to what it was before [`apply`], byte for byte; a copy is removed.
@@ -177,19 +243,16 @@ pub fn undo(applied: &Applied) -> Result<(), WireError> {
         ));
     }
     check_writable(&applied.path)?;
-    write_whole(
-        &applied.path,
-        |out| std::io::Write::write_all(out, &bytes).map_err(io_error),
-        |_| Ok(()),
-    )
+    write_whole(&applied.path, |out| {
+        std::io::Write::write_all(out, &bytes).map_err(io_error)
+    })
 }
 
 fn write_package(
     bytes: &Arc<[u8]>,
     resolved: &Resolved,
-    place: &Path,
     cancel: &CancelToken,
-) -> Result<(), WireError> {
+) -> Result<Vec<u8>, WireError> {
     let mut package = Package::open(Arc::clone(bytes))?;
     let mut changes: BTreeMap<String, PartChange<'_>> = BTreeMap::new();
     for (part, content) in &resolved.contents {
@@ -209,19 +272,14 @@ fn write_package(
             })),
         );
     }
-    write_whole(
-        place,
-        |out| {
-            package.write(changes, out, cancel)?;
-            Ok(())
-        },
-        |written| check_written(written, resolved),
-    )
+    let mut out = std::io::Cursor::new(Vec::with_capacity(bytes.len()));
+    package.write(changes, &mut out, cancel)?;
+    Ok(out.into_inner())
 }
 
 /// Reads the parts written back: a workbook that we cannot read ourselves never takes the place of the user's.
-fn check_written(written: &Path, resolved: &Resolved) -> Result<(), WireError> {
-    let mut package = Package::open(read_file(written)?)?;
+fn check_rewritten(bytes: &[u8], resolved: &Resolved) -> Result<(), WireError> {
+    let mut package = Package::open(bytes.into())?;
     let outline = Outline::read(&mut package)?;
     let touched: Vec<_> = outline
         .sheets
