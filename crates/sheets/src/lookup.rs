@@ -47,6 +47,9 @@ impl Candidate {
     }
 }
 
+/// Labels of one direction with the rows or columns that they name.
+type Labels = BTreeMap<String, BTreeSet<u32>>;
+
 /// The labels of one direction: which of their names the question says.
 struct Said {
     by_label: BTreeMap<String, Names>,
@@ -60,6 +63,8 @@ struct Names {
     share: f64,
     /// The surest of them.
     best: f64,
+    /// The rows or columns that the label names.
+    lines: BTreeSet<u32>,
 }
 
 /// Finds the cells that a question may ask for.
@@ -120,30 +125,39 @@ impl Entry {
 }
 
 fn look_up_in(table: &TableInfo, entries: &[Entry], asked: &Asked, lookup: &mut Lookup) {
+    let paired = pairs(entries);
     let values: Vec<&Entry> = entries
         .iter()
-        .filter(|entry| is_value(table, entry))
+        .filter(|entry| is_value(table, entry) && !paired.names.contains(&entry.cell))
         .collect();
     let is_form = table.shape == Shape::Form;
     // In a form only the name beside a value names it; what stands further left are other pairs.
     let row_of = |entry: &Entry| {
         let label = &entry.row_label;
-        if is_form {
+        if let Some(name) = paired.name_of.get(&entry.cell) {
+            name.clone()
+        } else if is_form {
             label.rsplit('/').next().unwrap_or(label).to_owned()
         } else {
             label.clone()
         }
     };
     let column_of = |entry: &Entry| {
-        if is_form {
+        if is_form || paired.name_of.contains_key(&entry.cell) {
             String::new()
         } else {
             entry.column_label.clone()
         }
     };
-    let row_labels: BTreeSet<String> = values.iter().map(|entry| row_of(entry)).collect();
-    let column_labels: BTreeSet<String> = values.iter().map(|entry| column_of(entry)).collect();
-    let (shares, rest) = shares(row_labels.iter().chain(&column_labels), asked);
+    let mut row_labels = Labels::new();
+    let mut column_labels = Labels::new();
+    for entry in &values {
+        let (row, column) = (entry.cell.row, entry.cell.column);
+        row_labels.entry(row_of(entry)).or_default().insert(row);
+        let lines = column_labels.entry(column_of(entry)).or_default();
+        lines.insert(column);
+    }
+    let (shares, rest) = shares(row_labels.keys().chain(column_labels.keys()), asked);
     let rows = said(&row_labels, &shares);
     let columns = said(&column_labels, &shares);
     let nothing = Names::default();
@@ -160,21 +174,29 @@ fn look_up_in(table: &TableInfo, entries: &[Entry], asked: &Asked, lookup: &mut 
             value: entry.value.clone(),
             score: row.best + 0.5 * row.share + column.best + 0.5 * column.share + coverage,
         };
-        let row_is_said = rows.singles_out(&row_of(entry), false);
-        let column_is_said = columns.singles_out(&column_of(entry), column_labels.len() == 1);
+        // In a form a line holds several pairs, which compete; in a table the names of one line grow from left to right.
+        let is_paired = paired.name_of.contains_key(&entry.cell);
+        let is_only = column_labels.len() == 1;
+        let own_row = (!is_form).then_some(entry.cell.row);
+        let row_is_said = rows.singles_out(&row_of(entry), own_row, false);
+        let own_column = Some(entry.cell.column);
+        let column_is_said =
+            columns.singles_out(&column_of(entry), own_column, is_only || is_paired);
         if row_is_said && column_is_said {
             lookup.certain.push(candidate.clone());
         }
         lookup.offered.push(candidate);
     }
     let found = lookup.certain.len() - certain_before;
+    let rest = without_values(rest, &values);
     // One cell for a question that goes on after an "and" is half an answer.
     if found == 1
-        && [
-            "和", "及", "与", "还有", "分别", "各", "那", "又", "怎么", "?", " and ",
-        ]
-        .iter()
-        .any(|word| rest.contains(word))
+        && (asked.asks() > 1
+            || [
+                "和", "及", "与", "还有", "分别", "各", "那", "又", "怎么", "?", " and ",
+            ]
+            .iter()
+            .any(|word| rest.contains(word)))
     {
         lookup.certain.truncate(certain_before);
     } else if found > 0 {
@@ -183,8 +205,8 @@ fn look_up_in(table: &TableInfo, entries: &[Entry], asked: &Asked, lookup: &mut 
 }
 
 impl Said {
-    /// True when the question says this label and no other label just as well or better.
-    fn singles_out(&self, label: &str, is_only: bool) -> bool {
+    /// True when the question says this label and no label of another line just as well or better.
+    fn singles_out(&self, label: &str, line: Option<u32>, is_only: bool) -> bool {
         if is_only {
             return true;
         }
@@ -195,11 +217,101 @@ impl Said {
         else {
             return false;
         };
+        let is_plain = is_plain_measure(label, names);
         !self
             .by_label
             .iter()
-            .any(|(other, others)| other != label && others.said.is_superset(&names.said))
+            .filter(|(other, others)| {
+                *other != label
+                    && line.is_none_or(|line| others.lines.iter().any(|other| *other != line))
+            })
+            .any(|(other, others)| {
+                if others.said == names.said {
+                    !is_plain || is_plain_measure(other, others)
+                } else {
+                    others.said.is_superset(&names.said)
+                }
+            })
     }
+}
+
+/// True when all that the question does not say of a label is that it is an amount: of `期末余额/金额` and
+/// `期末余额/比例%` the first is meant where neither is said.
+fn is_plain_measure(label: &str, names: &Names) -> bool {
+    label
+        .split('/')
+        .filter(|name| !names.said.contains(*name))
+        .all(|name| ["金额", "数量", "余额", "数额"].contains(&plain(name).trim()))
+}
+
+/// Pairs of a name and its value inside a table of records.
+struct Pairs {
+    /// The cells with names.
+    names: BTreeSet<CellAddress>,
+    /// The name of each cell with a value.
+    name_of: BTreeMap<CellAddress, String>,
+}
+
+/// Two neighbours under one header that spans both are a pair: under 规格参数 the cells 水箱容量 and 24L.
+fn pairs(entries: &[Entry]) -> Pairs {
+    let by_cell: BTreeMap<CellAddress, &Entry> =
+        entries.iter().map(|entry| (entry.cell, entry)).collect();
+    let mut pairs = Pairs {
+        names: BTreeSet::new(),
+        name_of: BTreeMap::new(),
+    };
+    for (cell, entry) in &by_cell {
+        let Some(left) = cell.column.checked_sub(1) else {
+            continue;
+        };
+        let Some(name) = by_cell.get(&CellAddress::new(cell.row, left)) else {
+            continue;
+        };
+        let is_name = name.value.chars().any(char::is_alphabetic)
+            && !name.value.chars().any(|c| c.is_ascii_digit())
+            && !pairs.name_of.contains_key(&name.cell);
+        if is_name && !name.column_label.is_empty() && name.column_label == entry.column_label {
+            pairs.names.insert(name.cell);
+            pairs.name_of.insert(*cell, name.value.clone());
+        }
+    }
+    // A name on several rows needs what stands further left; and two first columns before others name the record.
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in pairs.name_of.values() {
+        *uses.entry(name).or_default() += 1;
+    }
+    let first = entries.iter().map(|entry| entry.cell.column).min();
+    let is_stub = |cell: &CellAddress| {
+        let next = CellAddress::new(cell.row, cell.column + 1);
+        Some(cell.column) == first.map(|first| first + 1)
+            && by_cell.contains_key(&next)
+            && !pairs.names.contains(&next)
+    };
+    let refused: Vec<CellAddress> = pairs
+        .name_of
+        .iter()
+        .filter(|(cell, name)| {
+            uses.get(name.as_str()).is_some_and(|uses| *uses > 1) || is_stub(cell)
+        })
+        .map(|(cell, _)| *cell)
+        .collect();
+    for cell in refused {
+        pairs.name_of.remove(&cell);
+        let name = CellAddress::new(cell.row, cell.column - 1);
+        pairs.names.remove(&name);
+    }
+    pairs
+}
+
+/// What is left of a question without the values that it quotes: the 和 of 和伍公司 joins nothing.
+fn without_values(rest: String, values: &[&Entry]) -> String {
+    values.iter().fold(rest, |rest, entry| {
+        let value: String = normal(&entry.value).into_iter().collect();
+        match value.chars().count() > 2 && rest.contains(&value) {
+            true => rest.replace(&value, " "),
+            false => rest,
+        }
+    })
 }
 
 /// Cells that name others are no values: in a form the left one of a pair.
@@ -229,6 +341,17 @@ impl Asked {
         Self {
             text: normal(question),
         }
+    }
+
+    /// How many things are asked for, by the words that ask.
+    fn asks(&self) -> usize {
+        let text: String = self.text.iter().collect();
+        [
+            "多少", "什么", "哪", "谁", "几", "多大", "多高", "多长", "多久",
+        ]
+        .iter()
+        .map(|word| text.matches(word).count())
+        .sum()
     }
 
     /// Share of the question's characters that these labels cover.
@@ -285,12 +408,38 @@ impl Asked {
 
 /// Characters that carry meaning: plain, lower case, no spaces or punctuation.
 fn normal(text: &str) -> Vec<char> {
-    plain(text)
+    let text: String = plain(text)
         .to_lowercase()
         .chars()
         .filter(|character| character.is_alphanumeric() || *character == '%')
-        .collect()
+        .collect();
+    let mut text = text;
+    for (word, same) in SAME_TIMES {
+        if text.contains(word) {
+            text = text.replace(word, same);
+        }
+    }
+    text.chars().collect()
 }
+
+/// Words for the same time in reports and in questions about them.
+const SAME_TIMES: [(&str, &str); 12] = [
+    ("本年度", "本期"),
+    ("今年度", "本期"),
+    ("上年度", "上期"),
+    ("上年同期", "上期"),
+    ("去年同期", "上期"),
+    ("本年", "本期"),
+    ("今年", "本期"),
+    ("上年", "上期"),
+    ("去年", "上期"),
+    ("年末", "期末"),
+    ("年初", "期初"),
+    ("初期", "期初"),
+];
+
+/// What a name of a time adds to it: `期末余额` is the end of the period, whatever is asked of it.
+const OF_A_TIME: [&str; 7] = ["余额", "金额", "数", "发生额", "数额", "发生数", "账面余额"];
 
 /// A name and what is left of it without numbering and remarks in parentheses.
 fn variants(name: &str) -> Vec<Vec<char>> {
@@ -335,7 +484,23 @@ fn variants(name: &str) -> Vec<Vec<char>> {
             found.push(variant);
         }
     }
+    if let Some(time) = time_of(&found[0])
+        && !found.contains(&time)
+    {
+        found.push(time);
+    }
     found
+}
+
+/// The time alone of a name such as `期末余额`.
+fn time_of(name: &[char]) -> Option<Vec<char>> {
+    let text: String = name.iter().collect();
+    ["上期期末", "本期期末", "本期", "上期", "期末", "期初"]
+        .into_iter()
+        .find_map(|time| {
+            let rest = text.strip_prefix(time)?;
+            OF_A_TIME.contains(&rest).then(|| time.chars().collect())
+        })
 }
 
 /// How much of each name the question says. Whole names come first, the longest before others: 应收账款 inside
@@ -393,11 +558,14 @@ fn shares<'l>(
 }
 
 /// Which names of each label the question says.
-fn said(labels: &BTreeSet<String>, shares: &BTreeMap<String, f64>) -> Said {
+fn said(labels: &Labels, shares: &BTreeMap<String, f64>) -> Said {
     let by_label = labels
         .iter()
-        .map(|label| {
-            let mut names = Names::default();
+        .map(|(label, lines)| {
+            let mut names = Names {
+                lines: lines.clone(),
+                ..Names::default()
+            };
             let mut count = 0.0;
             for name in label.split('/') {
                 let share = shares.get(name).copied().unwrap_or(0.0);

@@ -142,6 +142,43 @@ fn a_value_named_by_row_and_column_is_looked_up_without_a_model() {
 }
 
 #[test]
+fn a_time_is_understood_in_other_words_and_amounts_go_before_shares() {
+    let tables = understand(&book(&[(
+        "应收",
+        &[
+            &["账龄", "期末余额", "", "期初余额", ""],
+            &["", "金额", "比例%", "金额", "比例%"],
+            &["1年以内", "375,872.37", "60.5", "120,000.00", "40.1"],
+            &["1至2年", "245,000.00", "39.5", "179,000.00", "59.9"],
+        ],
+    )]));
+    for (question, value) in [
+        ("1年以内的年末余额有多少？", "375,872.37"),
+        ("请问1至2年的期初金额是多少？", "179,000.00"),
+    ] {
+        let (answer, generator) = asked(&tables, question, &[]);
+        assert_eq!(answer.value, value, "{question}");
+        assert!(generator.requests().is_empty(), "{question}");
+    }
+}
+
+#[test]
+fn pairs_under_one_header_are_found_by_their_names() {
+    let tables = understand(&book(&[(
+        "设备",
+        &[
+            &["设备名称", "生产日期", "主要参数", "主要参数"],
+            &["1号吹风装置", "2012年3月18日", "型号", "KAH-909"],
+            &["", "", "风量", "13500m³/h"],
+            &["", "", "全压", "90 Pa"],
+        ],
+    )]));
+    let (answer, generator) = asked(&tables, "吹风装置的风量有多大？", &[]);
+    assert_eq!(answer.value, "13500m³/h");
+    assert!(generator.requests().is_empty());
+}
+
+#[test]
 fn a_form_of_pairs_is_answered_by_its_labels() {
     let tables = understand(&book(&[(
         "Sheet1",
@@ -171,7 +208,7 @@ fn the_model_chooses_among_values_and_never_writes_one() {
     )]));
     let (answer, generator) = asked(&tables, "货币资金的期末数和期初数分别是多少？", &["1, 2"]);
     assert!(generator.requests().is_empty() || answer.values == ["120", "100"]);
-    let (answer, _) = asked(&tables, "年末时货币资金有多少呢？", &["99999"]);
+    let (answer, _) = asked(&tables, "手头的货币资金有多少呢？", &["99999"]);
     assert!(
         answer.abstained,
         "a number that is no choice is no answer: {}",
