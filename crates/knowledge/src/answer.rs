@@ -79,6 +79,9 @@ const PASSAGES: usize = 3;
 /// Passages scored below this share of the best are left out.
 const MIN_SHARE: f32 = 0.45;
 
+/// Share of a question's telling terms in one sentence from which the sentence is shown though the model refused.
+const PLAIN_COVERAGE: f32 = 0.6;
+
 /// Tokens that an answer may have.
 const ANSWER_TOKENS: usize = 400;
 const BRIEF_TOKENS: usize = 64;
@@ -134,19 +137,25 @@ pub fn answer_question(
     turn.reply = generation.text.clone();
     let echo = composed.supported == 0 && composed.unsupported.is_empty() && !question.brief;
     let echo = echo && generation.text.trim_end().ends_with(['？', '?']);
-    let composed = match echo
-        .then(|| quoted(question.text, &prompt.passages))
-        .flatten()
-    {
+    let refused = is_refusal(&generation.text);
+    let quoted = match (echo, refused && !question.brief) {
+        (true, _) => quoted(question.text, &prompt.passages, 0.0),
+        (false, true) => quoted(question.text, &prompt.passages, PLAIN_COVERAGE)
+            .map(|quoted| introduced(question.text, quoted)),
+        (false, false) => None,
+    };
+    let is_quoted = quoted.is_some();
+    let composed = match quoted {
         Some(quoted) => {
+            let line = if echo { "\n" } else { "" };
             sink(JobEvent::Text {
-                delta: format!("\n{}", quoted.text),
+                delta: format!("{line}{}", quoted.text),
             });
             quoted
         }
         None => composed,
     };
-    if is_refusal(&generation.text) || (composed.supported == 0 && !question.brief) {
+    if (refused && !is_quoted) || (composed.supported == 0 && !question.brief) {
         return Ok(not_found(
             question.text,
             turn,
@@ -155,7 +164,7 @@ pub fn answer_question(
             sink,
         ));
     }
-    if !rest.is_empty() {
+    if !rest.is_empty() && !is_quoted {
         sink(JobEvent::Text { delta: rest });
     }
     let text = if question.brief {
@@ -174,9 +183,12 @@ pub fn answer_question(
     })
 }
 
-/// Where the model only gave the question back: the source's own sentence that is nearest to it.
-fn quoted(question: &str, passages: &[StoredChunk]) -> Option<Composed> {
-    let support = Aligner::new(passages, question, None).nearest(question)?;
+/// The source's own sentence that is nearest to the question, if it holds this share of what the question asks for: where
+/// the model only gave the question back, or found nothing though the sentence stands there.
+fn quoted(question: &str, passages: &[StoredChunk], coverage: f32) -> Option<Composed> {
+    let support = Aligner::new(passages, question, None)
+        .nearest(question)
+        .filter(|support| support.score >= coverage)?;
     let mut markers = Markers::default();
     let marker = markers.marker(&support, passages);
     Some(Composed {
@@ -185,6 +197,18 @@ fn quoted(question: &str, passages: &[StoredChunk]) -> Option<Composed> {
         supported: 1,
         unsupported: Vec::new(),
     })
+}
+
+/// Says that a sentence is quoted because no better answer was found.
+fn introduced(question: &str, quoted: Composed) -> Composed {
+    let text = match language_of(question) {
+        Language::Chinese => format!("没有找到直接的答案，最接近的原文是：{}", quoted.text),
+        Language::English => format!(
+            "No direct answer was found; the nearest passage says: {}",
+            quoted.text
+        ),
+    };
+    Composed { text, ..quoted }
 }
 
 /// What to search for: a question that points back is searched together with the one before.

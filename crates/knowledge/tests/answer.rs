@@ -188,19 +188,43 @@ fn a_prompt_that_cannot_fit_is_an_error() {
 fn a_refusal_of_the_model_is_said_in_our_words() {
     let generator = ScriptedGenerator::new(&["资料中没有找到。"], 4000);
     let (answer, events) = ask(
+        "出差人员在国外期间的报销手续由谁代办？",
+        &generator,
+        &[],
+        None,
+    );
+    let answer = answer.unwrap();
+    assert!(answer.abstained, "{}", answer.answer);
+    assert_eq!(shown(&events), answer.answer);
+}
+
+#[test]
+fn where_the_model_refuses_though_the_sentence_stands_there_it_is_quoted_as_such() {
+    let generator = ScriptedGenerator::new(&["资料中没有找到。"], 4000);
+    let (answer, events) = ask(
         "出差人员返回后多少天内办理报销手续？",
         &generator,
         &[],
         None,
     );
     let answer = answer.unwrap();
-    assert!(answer.abstained);
-    let shown: String = events
+    assert!(!answer.abstained);
+    assert!(
+        answer
+            .answer
+            .starts_with("没有找到直接的答案，最接近的原文是：")
+    );
+    assert!(answer.answer.contains("报销手续") && answer.answer.ends_with("[1]"));
+    assert_eq!(answer.citations.len(), 1);
+    assert_eq!(shown(&events), answer.answer);
+}
+
+fn shown(events: &[JobEvent]) -> String {
+    events
         .iter()
         .filter_map(|event| match event {
             JobEvent::Text { delta } => Some(delta.as_str()),
             _ => None,
         })
-        .collect();
-    assert_eq!(shown, answer.answer);
+        .collect()
 }
