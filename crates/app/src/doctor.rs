@@ -9,6 +9,7 @@ use deskmate_llm::plan::{self, Machine, ModelFacts};
 use deskmate_llm::protocol::{BenchParams, Call, DevicesParams, LoadOptions, MachineReport, Reply};
 use serde::Serialize;
 
+use crate::confine::ConfinementReport;
 use crate::engine::{ChatEngine, ModelWorker};
 use crate::graphics::AdapterReport;
 use crate::home::Home;
@@ -33,6 +34,8 @@ pub struct DoctorReport {
     /// Why there is no list of adapters, when the probe itself failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub graphics_error: Option<WireError>,
+    /// What each kind of worker was found to be kept from, tried from within.
+    pub confinement: Vec<ConfinementReport>,
     /// The models of the catalogue on this machine.
     pub models: Vec<ModelFit>,
 }
@@ -75,6 +78,10 @@ pub fn examine(
         Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
         Err(error) => (Vec::new(), Some(error)),
     };
+    let confinement = ["parse", "llm"]
+        .iter()
+        .map(|role| crate::confine::probe(role, cancel))
+        .collect::<Result<_, _>>()?;
     let mut models = Vec::new();
     for status in store.list()? {
         if status.kind != ModelKind::Chat {
@@ -94,6 +101,7 @@ pub fn examine(
         machine,
         graphics,
         graphics_error,
+        confinement,
         models,
     })
 }
@@ -178,7 +186,7 @@ pub(crate) fn serve_graphics(mut output: impl Write) -> Result<(), WireError> {
 
 /// Probes the graphics adapters in a process of its own, which a broken driver may take with it.
 fn probe_graphics(cancel: &CancelToken) -> Result<Vec<AdapterReport>, WireError> {
-    let mut worker: Worker<Vec<AdapterReport>> = Worker::start("graphics")?;
+    let mut worker: Worker<Vec<AdapterReport>> = Worker::start("graphics", &[])?;
     let deadline = Instant::now() + GRAPHICS_LIMIT;
     loop {
         match worker.wait(Instant::now() + Duration::from_millis(50)) {

@@ -13,6 +13,8 @@ mod calculate;
 #[cfg(feature = "engines")]
 mod changes;
 #[cfg(feature = "engines")]
+mod confine;
+#[cfg(feature = "engines")]
 mod content;
 #[cfg(feature = "engines")]
 mod conversation;
@@ -64,6 +66,8 @@ mod watch;
 pub use app::{App, AskParams, AskResult, FailedFile, StatusReport, SyncReport};
 #[cfg(feature = "engines")]
 pub use changes::Changed;
+#[cfg(feature = "engines")]
+pub use confine::{Attempt, Confinement, ConfinementReport, Hold};
 #[cfg(feature = "engines")]
 pub use content::{ContentView, SourceContent};
 #[cfg(feature = "engines")]

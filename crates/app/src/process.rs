@@ -1,6 +1,8 @@
 //! A worker process: this very program in another role, spoken to over its standard input and output.
 
+use std::ffi::OsString;
 use std::io::{BufReader, BufWriter};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
@@ -31,14 +33,19 @@ pub(crate) enum Waited<Reply> {
 }
 
 impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
-    /// Starts this program as `--role=ROLE`.
-    pub(crate) fn start(role: &str) -> Result<Self, WireError> {
+    /// Starts this program as `--role=ROLE`; it may read these files and folders.
+    pub(crate) fn start(role: &str, reads: &[&Path]) -> Result<Self, WireError> {
         let failed = |what: String| WireError::new(ErrorCode::Internal, what);
         let program = worker_program()
             .map_err(|error| failed(format!("could not find this program on disk: {error}")))?;
         let mut command = Command::new(&program);
         command
             .arg(format!("--role={role}"))
+            .args(reads.iter().map(|path| {
+                let mut argument = OsString::from(crate::role::READ);
+                argument.push(path);
+                argument
+            }))
             .envs(deskmate_llm::WORKER_ENVIRONMENT)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

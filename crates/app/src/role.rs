@@ -1,6 +1,9 @@
 //! One executable, several roles: what `--role=…` runs instead of the program itself.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use crate::confine::{self, Needs, confine};
 
 /// Plays the role that the first argument names; `None` when it names none, and the program is itself.
 ///
@@ -8,11 +11,29 @@ use std::process::ExitCode;
 pub fn play_role(mut arguments: impl Iterator<Item = String>) -> Option<ExitCode> {
     let role = arguments.nth(1)?;
     let role = role.strip_prefix("--role=")?.to_string();
+    // Before the first thread, since what starts later has what its parent has, and before the first byte.
+    match role.as_str() {
+        "parse" => {
+            if crate::parse::limit_memory().is_err() {
+                return Some(ExitCode::FAILURE);
+            }
+            confine(&Needs::Frames);
+        }
+        "llm" => {
+            let reads = arguments
+                .filter_map(|argument| argument.strip_prefix(READ).map(PathBuf::from))
+                .collect();
+            confine(&Needs::Model { reads });
+        }
+        _ => {}
+    }
     end_with_the_host();
     let (input, output) = (std::io::stdin(), std::io::stdout());
     let ended = match role.as_str() {
         "parse" => crate::parse::serve(input, output).map_err(|error| error.to_string()),
         "llm" => deskmate_llm::serve(input, output).map_err(|error| error.to_string()),
+        "probe-parse" => confine::serve("parse", output).map_err(|error| error.to_string()),
+        "probe-llm" => confine::serve("llm", output).map_err(|error| error.to_string()),
         "graphics" => crate::doctor::serve_graphics(output).map_err(|error| error.to_string()),
         other => Err(format!("there is no role `{other}`")),
     };
@@ -22,6 +43,9 @@ pub fn play_role(mut arguments: impl Iterator<Item = String>) -> Option<ExitCode
         ExitCode::FAILURE
     })
 }
+
+/// What a model's worker may read, one argument each: `--read=PATH`.
+pub(crate) const READ: &str = "--read=";
 
 /// How often a worker looks whether its host is still there.
 #[cfg(unix)]

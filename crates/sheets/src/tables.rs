@@ -49,6 +49,8 @@ impl Tables {
         cancel: &CancelToken,
     ) -> Result<Self, Error> {
         let mut connection = Connection::open_in_memory()?;
+        // The worker that does this may open no file, not even a temporary one.
+        connection.execute_batch("PRAGMA temp_store = MEMORY")?;
         connection.execute_batch(labels::SCHEMA)?;
         let mut builder = Builder {
             names: Names::default(),
@@ -123,30 +125,29 @@ impl Tables {
             .collect())
     }
 
-    /// Writes tables and understanding into one file, so that another process can ask.
+    /// Tables and understanding as the bytes of one SQLite file, so that another process can write them down and ask.
     ///
     /// # Errors
     /// [`Error::Storage`].
-    pub fn save(&self, path: &std::path::Path) -> Result<(), Error> {
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         let text = serde_json::to_string(&self.understanding).unwrap_or_default();
         let mut connection = self
             .connection
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        // Writing a copy needs what queries may not do: the lock is taken off for that long.
+        // Adding the understanding needs what queries may not do: the lock is taken off for that long.
         run::unlock(&mut connection)?;
-        let written = connection
+        let added = connection
             .execute_batch(
                 "CREATE TABLE IF NOT EXISTS _understanding(json TEXT NOT NULL) STRICT; DELETE FROM _understanding",
             )
             .and_then(|()| connection.execute("INSERT INTO _understanding VALUES (?1)", [text]))
-            .and_then(|_| connection.execute("VACUUM INTO ?1", [path.to_string_lossy()]));
+            .and_then(|_| connection.serialize("main").map(|bytes| bytes.to_vec()));
         run::lock(&mut connection)?;
-        written?;
-        Ok(())
+        Ok(added?)
     }
 
-    /// Opens what [`Tables::save`] wrote, for reading only.
+    /// Opens a file of what [`Tables::to_bytes`] gave, for reading only.
     ///
     /// # Errors
     /// [`Error::Storage`] when the file is missing or not ours.

@@ -1,5 +1,6 @@
 //! A model worker: started when first needed, started anew after it died.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
@@ -114,6 +115,17 @@ impl ModelWorker {
         Some(self.process.load(Ordering::Relaxed)).filter(|id| *id != 0)
     }
 
+    /// What the process reads beside its own libraries: the model, and a folder of back ends of its own.
+    fn reads(&self) -> Vec<&Path> {
+        let Some(load) = &self.load else {
+            return Vec::new();
+        };
+        let backends = load.options.backends_dir.as_deref();
+        std::iter::once(load.path.as_path())
+            .chain(backends)
+            .collect()
+    }
+
     fn start(
         &self,
         cancel: &CancelToken,
@@ -121,7 +133,7 @@ impl ModelWorker {
     ) -> Result<Running, WireError> {
         self.process.store(0, Ordering::Relaxed);
         let mut running = Running {
-            worker: Worker::start("llm")?,
+            worker: Worker::start("llm", &self.reads())?,
             info: None,
         };
         if let Some(load) = &self.load {

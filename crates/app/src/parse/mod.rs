@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use pool::{Read, Reader, io_error};
 pub(crate) use tables::lay_down_tables;
-pub(crate) use worker::serve;
+pub(crate) use worker::{limit_memory, serve};
 
 /// Largest file that is read; a larger one would not fit into a worker's memory with what is made of it.
 pub const MAX_FILE_BYTES: u64 = 128 << 20;
@@ -39,10 +39,8 @@ enum ParseTask {
         /// The file, as the user knows it.
         path: String,
     },
-    /// Find the tables in all kept cells and write them into this new file; no bytes belong to this.
-    WriteTables {
-        /// The file to write.
-        file: std::path::PathBuf,
+    /// Find the tables in all kept cells and give them in parts; no bytes belong to this.
+    MakeTables {
         /// What the user said about tables.
         corrections: Vec<deskmate_sheets::Correction>,
     },
@@ -63,7 +61,12 @@ enum ParseReply {
     Inspected(Box<(OfficialReport, OfficialCorrection)>),
     /// The cells are kept.
     Kept,
-    /// The tables are written.
+    /// The next bytes of the tables' file.
+    Part {
+        /// The bytes: as text, since frames hold JSON.
+        base64: String,
+    },
+    /// That was the last part.
     Written,
     /// Nothing could be read.
     Failed(WireError),

@@ -43,7 +43,10 @@ impl Reader {
         let outcome = outcome.and_then(|reply| match reply {
             ParseReply::Parsed { format, parsed } => Ok((format, *parsed)),
             ParseReply::Failed(error) => Err(error),
-            ParseReply::Inspected(_) | ParseReply::Kept | ParseReply::Written => Err(out_of_turn()),
+            ParseReply::Inspected(_)
+            | ParseReply::Kept
+            | ParseReply::Part { .. }
+            | ParseReply::Written => Err(out_of_turn()),
         });
         Read {
             content_hash,
@@ -60,9 +63,10 @@ impl Reader {
         match self.ask(path, ParseTask::InspectOfficial, cancel).1? {
             ParseReply::Inspected(found) => Ok(*found),
             ParseReply::Failed(error) => Err(error),
-            ParseReply::Parsed { .. } | ParseReply::Kept | ParseReply::Written => {
-                Err(out_of_turn())
-            }
+            ParseReply::Parsed { .. }
+            | ParseReply::Kept
+            | ParseReply::Part { .. }
+            | ParseReply::Written => Err(out_of_turn()),
         }
     }
 
@@ -85,7 +89,7 @@ impl Reader {
             Some(worker) => worker,
             None => {
                 self.files = 0;
-                match Worker::start("parse") {
+                match Worker::start("parse", &[]) {
                     Ok(worker) => worker,
                     Err(error) => return failed(error),
                 }

@@ -1,7 +1,11 @@
 //! Workbooks to tables in a worker: the host gets a file of SQLite tables and never sees a cell that it did not ask for.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use deskmate_sheets::Correction;
 
@@ -9,7 +13,9 @@ use super::pool::{open, out_of_turn, stream, wait};
 use super::{ParseReply, ParseRequest, ParseTask};
 use crate::process::Worker;
 
-/// Reads workbooks in one worker and has it write their tables into `file`, which must not exist.
+/// Reads workbooks in one worker and writes the tables that it finds into `file`.
+///
+/// The worker opens no file: it gives the bytes of a SQLite file, which the host only writes down.
 ///
 /// # Errors
 /// Why a file cannot be read, with its name; `EmptyFile` when there is no table in any of them; `Cancelled`.
@@ -19,7 +25,7 @@ pub(crate) fn lay_down_tables(
     file: &Path,
     cancel: &CancelToken,
 ) -> Result<(), WireError> {
-    let mut worker: Worker<ParseReply> = Worker::start("parse")?;
+    let mut worker: Worker<ParseReply> = Worker::start("parse", &[])?;
     let mut bytes = 0;
     for path in paths {
         if !path.exists() {
@@ -37,15 +43,15 @@ pub(crate) fn lay_down_tables(
         match wait(&mut worker, size, cancel)? {
             ParseReply::Kept => {}
             ParseReply::Failed(error) => return Err(of_file(path, error)),
-            ParseReply::Parsed { .. } | ParseReply::Inspected(_) | ParseReply::Written => {
-                return Err(out_of_turn());
-            }
+            ParseReply::Parsed { .. }
+            | ParseReply::Inspected(_)
+            | ParseReply::Part { .. }
+            | ParseReply::Written => return Err(out_of_turn()),
         }
     }
     let request = ParseRequest {
         extension: String::new(),
-        task: ParseTask::WriteTables {
-            file: file.to_path_buf(),
+        task: ParseTask::MakeTables {
             corrections: corrections.to_vec(),
         },
     };
@@ -55,11 +61,24 @@ pub(crate) fn lay_down_tables(
             "the reader died on these files",
         ));
     }
-    match wait(&mut worker, bytes, cancel)? {
-        ParseReply::Written => Ok(()),
-        ParseReply::Failed(error) => Err(error),
-        ParseReply::Parsed { .. } | ParseReply::Inspected(_) | ParseReply::Kept => {
-            Err(out_of_turn())
+    let io_error = |error: std::io::Error| {
+        WireError::new(
+            ErrorCode::of_io(&error),
+            format!("could not write `{}`: {error}", file.display()),
+        )
+    };
+    let mut written = File::create_new(file).map_err(io_error)?;
+    loop {
+        match wait(&mut worker, bytes, cancel)? {
+            ParseReply::Part { base64 } => {
+                let part = BASE64.decode(base64).map_err(|_| out_of_turn())?;
+                written.write_all(&part).map_err(io_error)?;
+            }
+            ParseReply::Written => return Ok(()),
+            ParseReply::Failed(error) => return Err(error),
+            ParseReply::Parsed { .. } | ParseReply::Inspected(_) | ParseReply::Kept => {
+                return Err(out_of_turn());
+            }
         }
     }
 }

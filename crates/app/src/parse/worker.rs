@@ -3,9 +3,11 @@
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use deskmate_core::{CancelToken, ErrorCode, ReadLimits, WireError};
 use deskmate_llm::frame::{read_frame, write_frame};
-use deskmate_sheets::{Tables, Workbook};
+use deskmate_sheets::{Correction, Tables, Workbook};
 
 use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask};
 
@@ -15,10 +17,18 @@ const MAX_MEMORY_BYTES: u64 = 512 << 20;
 /// Readers of nested formats recurse; the depth limits of `ReadLimits` fit well into this.
 const STACK_BYTES: usize = 32 << 20;
 
-/// Reads files from the host until it closes the pipe.
-pub(crate) fn serve(input: impl Read + Send, output: impl Write + Send) -> std::io::Result<()> {
+/// Bytes of a part of what is too long for one frame.
+const PART_BYTES: usize = 1 << 20;
+
+/// Sets the limit of memory for this process; to be called while it may still do so.
+pub(crate) fn limit_memory() -> std::io::Result<()> {
     #[cfg(target_os = "linux")]
     rlimit::setrlimit(rlimit::Resource::DATA, MAX_MEMORY_BYTES, MAX_MEMORY_BYTES)?;
+    Ok(())
+}
+
+/// Reads files from the host until it closes the pipe.
+pub(crate) fn serve(input: impl Read + Send, output: impl Write + Send) -> std::io::Result<()> {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
             .name("parse".into())
@@ -52,21 +62,22 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
                     Err(error) => ParseReply::Failed(error),
                 })
             }
-            ParseTask::WriteTables { file, corrections } => {
+            ParseTask::MakeTables { corrections } => {
                 let books = std::mem::take(&mut books);
-                guarded(|| {
-                    // The host kills a worker that it no longer waits for; nobody else sets a token here.
-                    let written =
-                        Tables::understand_with(&books, &corrections, &CancelToken::new())
-                            .and_then(|tables| {
-                                drop(books);
-                                tables.save(&file)
-                            });
-                    match written {
-                        Ok(()) => ParseReply::Written,
-                        Err(error) => ParseReply::Failed(error.into()),
+                let mut made = Vec::new();
+                let reply = guarded(|| match tables(books, &corrections) {
+                    Ok(bytes) => {
+                        made = bytes;
+                        ParseReply::Written
                     }
-                })
+                    Err(error) => ParseReply::Failed(error),
+                });
+                for part in made.chunks(PART_BYTES) {
+                    let base64 = BASE64.encode(part);
+                    write_frame(&mut output, &ParseReply::Part { base64 })
+                        .map_err(std::io::Error::other)?;
+                }
+                reply
             }
         };
         if write_frame(&mut output, &reply).is_err() {
@@ -78,6 +89,14 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The bytes of a SQLite file with all tables of these workbooks.
+fn tables(books: Vec<Workbook>, corrections: &[Correction]) -> Result<Vec<u8>, WireError> {
+    // The host kills a worker that it no longer waits for; nobody else sets a token here.
+    let tables = Tables::understand_with(&books, corrections, &CancelToken::new())?;
+    drop(books);
+    Ok(tables.to_bytes()?)
 }
 
 /// What the checker of official documents finds, and a corrected copy.

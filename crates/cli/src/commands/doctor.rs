@@ -1,7 +1,7 @@
 //! The doctor's report.
 
-use deskmate_app::Home;
 use deskmate_app::doctor::{DoctorReport, examine};
+use deskmate_app::{ConfinementReport, Home};
 use deskmate_core::{CancelToken, WireError};
 
 use crate::console::Console;
@@ -58,6 +58,10 @@ fn text(report: &DoctorReport, console: &Console) -> String {
         None if report.graphics.is_empty() => out.push_str("  none\n"),
         None => {}
     }
+    out.push_str(&format!("{}\n", console.bold("Worker processes")));
+    for report in &report.confinement {
+        out.push_str(&format!("  {}\n", confinement(report)));
+    }
     out.push_str(&format!("{}\n", console.bold("Models")));
     for model in &report.models {
         let speed = model
@@ -76,4 +80,23 @@ fn text(report: &DoctorReport, console: &Console) -> String {
         ));
     }
     out
+}
+
+/// What one kind of worker is kept from, in a line.
+fn confinement(report: &ConfinementReport) -> String {
+    let work = match report.role.as_str() {
+        "parse" => "reading files",
+        _ => "the model",
+    };
+    let open: Vec<&str> = report
+        .attempts
+        .iter()
+        .filter(|attempt| !attempt.refused)
+        .map(|attempt| attempt.what.as_str())
+        .collect();
+    if open.is_empty() {
+        format!("{work}: no network, no other programs, no files of yours (each tried and refused)")
+    } else {
+        format!("{work}: not kept from {} on this system", open.join(", "))
+    }
 }
