@@ -26,6 +26,7 @@ use crate::machine::MachineFacts;
 use crate::models::ModelStore;
 use crate::select;
 use crate::watch::Watcher;
+use crate::workbook::Proposals;
 
 /// An open library with its engines. One process at a time has a library open.
 pub struct App {
@@ -41,6 +42,7 @@ pub struct App {
     machine: MachineFacts,
     watcher: Mutex<Option<Watcher>>,
     refused_attempts: AtomicU64,
+    proposals: Mutex<Proposals>,
 }
 
 /// A question with everything that answering it needs to know.
@@ -157,6 +159,7 @@ impl App {
             machine: MachineFacts::default(),
             watcher: Mutex::new(None),
             refused_attempts: AtomicU64::new(0),
+            proposals: Mutex::default(),
         })
     }
 
@@ -167,6 +170,13 @@ impl App {
 
     pub(crate) fn changes(&self) -> &Changes {
         &self.changes
+    }
+
+    /// Changes of workbooks that were shown.
+    pub(crate) fn proposals(&self) -> MutexGuard<'_, Proposals> {
+        self.proposals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn jobs_running(&self) -> &Jobs {

@@ -61,6 +61,8 @@ mod skills;
 mod sources;
 #[cfg(feature = "engines")]
 mod watch;
+#[cfg(feature = "engines")]
+mod workbook;
 
 #[cfg(feature = "engines")]
 pub use app::{App, AskParams, AskResult, FailedFile, StatusReport, SyncReport};
@@ -77,8 +79,8 @@ pub use conversation::{
 };
 #[cfg(feature = "engines")]
 pub use deskmate_sheets::{
-    ColumnKind, Correction, Shape as TableShape, SheetAnswer, TableInfo, Turn as SheetTurn,
-    Understanding,
+    ColumnKind, Correction, Language as FormulaLanguage, Problem as FormulaProblem,
+    Shape as TableShape, SheetAnswer, TableInfo, Turn as SheetTurn, Understanding, explain_formula,
 };
 #[cfg(feature = "engines")]
 pub use deskmate_skills::{Check, InputKind, InputSpec, SkillSpec};
@@ -117,3 +119,5 @@ pub use sources::{
     Estimate, LibraryStatus, RootView, SearchHit, SourcePage, SourceQuery, SourceState, SourceView,
     StateFilter,
 };
+#[cfg(feature = "engines")]
+pub use workbook::{CellChange, ColumnParams, ColumnProposal, WorkbookChange};

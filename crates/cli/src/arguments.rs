@@ -197,6 +197,40 @@ pub(crate) enum SheetCommand {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Find the formula for a column, show its values, and write it only when told to
+    Column {
+        /// The workbook (xlsx, xlsm)
+        path: PathBuf,
+        /// What to calculate, e.g. "在 F 列算同比增长率"
+        ask: String,
+        /// The table, by its name or its sheet's (default: the one whose columns are named)
+        #[arg(long, value_name = "NAME")]
+        table: Option<String>,
+        /// The column, e.g. F (default: the first one beside the table)
+        #[arg(long, value_name = "LETTERS")]
+        column: Option<String>,
+        /// Write into the workbook itself; a backup is kept
+        #[arg(long, conflicts_with = "copy")]
+        write: bool,
+        /// Write into a copy
+        #[arg(long, value_name = "FILE")]
+        copy: Option<PathBuf>,
+    },
+    /// Say in words what a formula does
+    Explain {
+        /// The formula, e.g. '=SUM(B2:B9)/COUNT(B2:B9)'
+        formula: String,
+        /// In English instead of Chinese
+        #[arg(long)]
+        english: bool,
+    },
+    /// List the changes of workbooks that can be undone
+    Changes,
+    /// Bring a workbook back to what it was before a change
+    Undo {
+        /// The change, by its number (default: the newest)
+        id: Option<u64>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

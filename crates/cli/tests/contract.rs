@@ -338,3 +338,49 @@ fn settings_are_changed_by_name_and_wrong_ones_are_refused() {
     let (_, jobs) = program.json(&["jobs", "list"]);
     assert_eq!(jobs["jobs"].as_array().unwrap().len(), 0);
 }
+
+#[test]
+fn a_column_is_shown_first_then_written_and_undone_to_the_byte() {
+    let program = Program::without_models();
+    let book = program.folder("books").join("台账.xlsx");
+    std::fs::copy(samples().join("2024年销售台账.xlsx"), &book).unwrap();
+    let before = std::fs::read(&book).unwrap();
+    let ask = ["sheet", "column", text(&book), "算每笔金额(元)的占比"];
+
+    let (code, shown) = program.json(&ask);
+    assert_eq!((code, shown["written"].is_null()), (0, true), "{shown}");
+    assert_eq!(
+        shown["formula"],
+        "=IF(SUM($I$4:$I$403)=0,\"\",I4/SUM($I$4:$I$403))"
+    );
+    assert_eq!(
+        shown["cells"], 401,
+        "the header and 400 rows, not the total"
+    );
+    assert_eq!(
+        std::fs::read(&book).unwrap(),
+        before,
+        "nothing is written unasked"
+    );
+
+    let (code, written) = program.json(&[&ask[..], &["--write"]].concat());
+    assert_eq!(code, 0, "{written}");
+    assert_ne!(std::fs::read(&book).unwrap(), before);
+    let (_, listed) = program.json(&["sheet", "changes"]);
+    assert_eq!(listed["changes"][0]["id"], written["written"]["id"]);
+    let (code, undone) = program.json(&["sheet", "undo"]);
+    assert_eq!((code, &undone["id"]), (0, &written["written"]["id"]));
+    assert_eq!(std::fs::read(&book).unwrap(), before, "undone to the byte");
+
+    let (code, refused) = program.json(&["sheet", "undo"]);
+    assert_eq!(
+        (code, refused["error"]["code"].as_str()),
+        (1, Some("not_found"))
+    );
+    let (code, refused) = program.json(&["sheet", "column", text(&book), "写一首诗"]);
+    assert_eq!(
+        (code, refused["error"]["code"].as_str()),
+        (1, Some("model_not_installed")),
+        "no template for it, and no model to ask"
+    );
+}

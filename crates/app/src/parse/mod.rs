@@ -1,5 +1,6 @@
 //! Reading files in worker processes: the host opens and streams the bytes, the worker makes a document of them.
 
+mod edit;
 mod pool;
 mod tables;
 mod worker;
@@ -8,6 +9,7 @@ use deskmate_core::{Parsed, WireError};
 use deskmate_formats::{OfficialCorrection, OfficialReport};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use edit::EditedWorkbook;
 pub(crate) use pool::{Read, Reader, io_error};
 pub(crate) use tables::lay_down_tables;
 pub(crate) use worker::{limit_memory, serve};
@@ -39,6 +41,10 @@ enum ParseTask {
         /// The file, as the user knows it.
         path: String,
     },
+    /// Keep its bytes, to be changed.
+    KeepBytes,
+    /// Do something with the kept workbook; no bytes belong to this.
+    Edit(edit::EditTask),
     /// Find the tables in all kept cells and give them in parts; no bytes belong to this.
     MakeTables {
         /// What the user said about tables.
@@ -66,6 +72,8 @@ enum ParseReply {
         /// The bytes: as text, since frames hold JSON.
         base64: String,
     },
+    /// What came of the kept workbook; parts came before it.
+    Edited(Box<edit::EditReply>),
     /// That was the last part.
     Written,
     /// Nothing could be read.

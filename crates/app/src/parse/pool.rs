@@ -46,6 +46,7 @@ impl Reader {
             ParseReply::Inspected(_)
             | ParseReply::Kept
             | ParseReply::Part { .. }
+            | ParseReply::Edited(_)
             | ParseReply::Written => Err(out_of_turn()),
         });
         Read {
@@ -66,6 +67,7 @@ impl Reader {
             ParseReply::Parsed { .. }
             | ParseReply::Kept
             | ParseReply::Part { .. }
+            | ParseReply::Edited(_)
             | ParseReply::Written => Err(out_of_turn()),
         }
     }

@@ -46,6 +46,7 @@ pub(crate) fn lay_down_tables(
             ParseReply::Parsed { .. }
             | ParseReply::Inspected(_)
             | ParseReply::Part { .. }
+            | ParseReply::Edited(_)
             | ParseReply::Written => return Err(out_of_turn()),
         }
     }
@@ -76,7 +77,10 @@ pub(crate) fn lay_down_tables(
             }
             ParseReply::Written => return Ok(()),
             ParseReply::Failed(error) => return Err(error),
-            ParseReply::Parsed { .. } | ParseReply::Inspected(_) | ParseReply::Kept => {
+            ParseReply::Parsed { .. }
+            | ParseReply::Inspected(_)
+            | ParseReply::Edited(_)
+            | ParseReply::Kept => {
                 return Err(out_of_turn());
             }
         }

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -9,7 +10,7 @@ use deskmate_core::{CancelToken, ErrorCode, ReadLimits, WireError};
 use deskmate_llm::frame::{read_frame, write_frame};
 use deskmate_sheets::{Correction, Tables, Workbook};
 
-use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask};
+use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask, edit};
 
 /// Private memory that a worker may have. A reader that asks for more dies, and its file with it.
 const MAX_MEMORY_BYTES: u64 = 512 << 20;
@@ -42,6 +43,7 @@ pub(crate) fn serve(input: impl Read + Send, output: impl Write + Send) -> std::
 
 fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
     let mut books: Vec<Workbook> = Vec::new();
+    let mut kept: Arc<[u8]> = Arc::default();
     while let Ok(Some(request)) = read_frame::<ParseRequest>(&mut input) {
         let reply = match request.task {
             ParseTask::Document => {
@@ -72,11 +74,23 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
                     }
                     Err(error) => ParseReply::Failed(error),
                 });
-                for part in made.chunks(PART_BYTES) {
-                    let base64 = BASE64.encode(part);
-                    write_frame(&mut output, &ParseReply::Part { base64 })
-                        .map_err(std::io::Error::other)?;
-                }
+                write_parts(&mut output, &made)?;
+                reply
+            }
+            ParseTask::KeepBytes => {
+                kept = read_blocks(&mut input)?.into();
+                ParseReply::Kept
+            }
+            ParseTask::Edit(task) => {
+                let mut made = Vec::new();
+                let reply = guarded(|| match edit::work(task, &kept) {
+                    Ok((reply, bytes)) => {
+                        made = bytes;
+                        ParseReply::Edited(Box::new(reply))
+                    }
+                    Err(error) => ParseReply::Failed(error),
+                });
+                write_parts(&mut output, &made)?;
                 reply
             }
         };
@@ -87,6 +101,15 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
             );
             write_frame(&mut output, &ParseReply::Failed(error)).map_err(std::io::Error::other)?;
         }
+    }
+    Ok(())
+}
+
+/// Bytes that are too many for one frame.
+fn write_parts(output: &mut impl Write, bytes: &[u8]) -> std::io::Result<()> {
+    for part in bytes.chunks(PART_BYTES) {
+        let base64 = BASE64.encode(part);
+        write_frame(output, &ParseReply::Part { base64 }).map_err(std::io::Error::other)?;
     }
     Ok(())
 }

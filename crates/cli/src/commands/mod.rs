@@ -9,6 +9,7 @@ mod library;
 mod models;
 mod sheet;
 mod skill;
+mod workbook;
 
 use deskmate_app::Home;
 use deskmate_core::{CancelToken, WireError};

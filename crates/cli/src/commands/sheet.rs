@@ -1,14 +1,15 @@
-//! Workbooks: ask, show.
+//! Workbooks: ask, show; what changes them is in `workbook`.
 
 use std::path::PathBuf;
 
 use deskmate_app::{
-    ColumnKind, Home, SheetAnswer, SheetParams, SheetTurn, TableInfo, TableShape, Understanding,
-    understand_sheets,
+    ColumnKind, ColumnParams, Home, SheetAnswer, SheetParams, SheetTurn, TableInfo, TableShape,
+    Understanding, understand_sheets,
 };
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 
 use super::library::open;
+use super::workbook;
 use crate::arguments::SheetCommand;
 use crate::console::Console;
 
@@ -48,6 +49,31 @@ pub(crate) fn run(
             let understanding = understand_sheets(paths, &[], cancel)?;
             console.result(&understanding, |console| shown(&understanding, console));
         }
+        SheetCommand::Column {
+            path,
+            ask,
+            table,
+            column,
+            write,
+            copy,
+        } => {
+            let params = ColumnParams {
+                path: path.clone(),
+                ask: ask.clone(),
+                table: table.clone(),
+                column: column.clone(),
+            };
+            let target = match copy {
+                Some(copy) => Some(Some(copy.as_path())),
+                None => write.then_some(None),
+            };
+            workbook::column(&open(home, console)?, &params, target, console, cancel)?;
+        }
+        SheetCommand::Explain { formula, english } => {
+            workbook::explain(formula, *english, console)?;
+        }
+        SheetCommand::Changes => workbook::changes(&open(home, console)?, console)?,
+        SheetCommand::Undo { id } => workbook::undo(&open(home, console)?, *id, console)?,
     }
     Ok(0)
 }

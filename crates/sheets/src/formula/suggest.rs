@@ -16,6 +16,8 @@ use crate::address::column_name;
 const MAX_REPAIRS: usize = 2;
 /// A formula with its header and format is short; a longer one is a model that repeats itself.
 const MAX_TOKENS: usize = 300;
+/// Characters of an ask that stand in for a header.
+const MAX_HEADER: usize = 16;
 /// Values of a column that are shown to the model.
 const SAMPLE_VALUES: usize = 3;
 
@@ -85,7 +87,11 @@ pub fn suggest_formula(
         };
         let reply = model.generate(&request, cancel, &mut |_| {})?.text;
         let why = match read_reply(&reply, language) {
-            Some(suggested) => {
+            Some(mut suggested) => {
+                // Small models name a column by its letter.
+                if suggested.header.chars().all(|c| c.is_ascii_uppercase()) {
+                    suggested.header = one_line(ask.ask.trim(), MAX_HEADER);
+                }
                 let checked = check_formula(&column_formula(ask, &suggested))?;
                 if checked.is_offered() {
                     return Ok(FormulaAnswer {

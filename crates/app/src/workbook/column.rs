@@ -1,0 +1,306 @@
+//! A column asked for in words: the table it belongs to, a formula computed over its rows, the change to be shown.
+
+use std::path::PathBuf;
+
+use deskmate_core::{CancelToken, ErrorCode, TextGenerator, WireError};
+use deskmate_sheets::{
+    CellAddress, CellRange, ColumnKind, Edit, FormulaAsk, FormulaColumn, Language, NamedColumn,
+    Shape, TableColumns, TableInfo, Understanding, explain_formula, suggest_formula,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::ingest::Sink;
+use crate::parse::EditedWorkbook;
+use crate::sheets::{stage, understand_sheets};
+
+/// Which column is asked for.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ColumnParams {
+    /// The workbook: xlsx or xlsm.
+    pub path: PathBuf,
+    /// What is asked, e.g. `算同比增长率`.
+    pub ask: String,
+    /// The table, by its name or its sheet's; without one, the one whose columns the ask names.
+    pub table: Option<String>,
+    /// The column, e.g. `F`; without one, the one that the ask names, else the first beside the table.
+    pub column: Option<String>,
+}
+
+/// A column that can be written.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ColumnProposal {
+    /// Its number, by which it is written.
+    pub id: u64,
+    /// The workbook.
+    pub path: PathBuf,
+    /// The table's sheet.
+    pub sheet: String,
+    /// Its last header row and its rows, e.g. `A3:E20`.
+    pub range: String,
+    /// Header of the new column.
+    pub header: String,
+    /// The formula of its first row, with `=`.
+    pub formula: String,
+    /// The formula in words, by the names of the columns.
+    pub explanation: Vec<String>,
+    /// The model wrote it; otherwise it is one of the program's own for what is asked most.
+    pub is_by_model: bool,
+    /// Cells that writing it will change.
+    pub cells: usize,
+    /// The first of them, before and after.
+    pub changes: Vec<CellChange>,
+    /// What the user should know.
+    pub notes: Vec<String>,
+}
+
+/// A cell before and after.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CellChange {
+    /// Cell, e.g. `F12`.
+    pub cell: String,
+    /// What it holds.
+    pub before: String,
+    /// What it will hold; for a formula its value.
+    pub after: String,
+}
+
+/// Changed cells that a proposal shows.
+const CELLS_SHOWN: usize = 200;
+
+impl App {
+    /// Finds a formula for a column, computes it over the user's rows, and works out what writing it will change.
+    /// Nothing is written.
+    ///
+    /// # Errors
+    /// `InvalidInput` without a formula that can be offered, for an empty ask or a column that is none; `NotFound`
+    /// without such a file or table; those of reading, of the model and of `deskmate_sheets::plan`.
+    pub fn suggest_column(
+        &self,
+        params: &ColumnParams,
+        cancel: &CancelToken,
+        sink: Sink<'_>,
+    ) -> Result<ColumnProposal, WireError> {
+        if params.ask.trim().is_empty() {
+            return Err(invalid("it is not said what to calculate"));
+        }
+        sink(stage("reading"));
+        let understanding = understand_sheets(std::slice::from_ref(&params.path), &[], cancel)?;
+        let table = choose(&understanding, params)?;
+        let columns = columns_of(table);
+        let samples: Vec<Vec<String>> = table
+            .columns
+            .iter()
+            .map(|column| column.samples.clone())
+            .collect();
+        let skip_rows: Vec<u32> = table
+            .left_out
+            .iter()
+            .flat_map(|row| row.range.top..=row.range.bottom)
+            .collect();
+        let mut book = EditedWorkbook::open(&params.path, cancel)?;
+        let ask = FormulaAsk {
+            ask: &params.ask,
+            table: &columns,
+            samples: &samples,
+            column: place_of(params, columns.range.right + 1)?,
+            skip_rows: &skip_rows,
+        };
+        sink(stage("calculating"));
+        // The templates need no model: it is loaded when they have nothing.
+        let chat = LazyChat { app: self };
+        let answer = suggest_formula(
+            &ask,
+            &mut |column| book.check(column, cancel),
+            Some(&chat as &dyn TextGenerator),
+            cancel,
+        )?;
+        let language = Language::of(&params.ask);
+        let formula = answer.checked.formula.clone();
+        let explanation = explain_formula(&formula, Some(&columns), language).unwrap_or_default();
+        let edit = Edit::FormulaColumn(FormulaColumn {
+            sheet: columns.sheet.clone(),
+            table: columns.range,
+            header: answer.suggested.header.clone(),
+            formula: formula.clone(),
+            number_format: answer.suggested.number_format.clone(),
+            column: Some(ask.column),
+            skip_rows: skip_rows.clone(),
+        });
+        let plan = book.plan(vec![edit], cancel)?;
+        let problems = answer.checked.problems.iter();
+        let notes = problems
+            .map(|problem| problem.explain(language))
+            .chain(plan.notes.iter().cloned())
+            .collect();
+        let changes = plan.changes.iter().take(CELLS_SHOWN);
+        let changes = changes
+            .map(|change| CellChange {
+                cell: change.cell.clone(),
+                before: change.before.clone(),
+                after: change.after.clone(),
+            })
+            .collect();
+        Ok(ColumnProposal {
+            path: params.path.clone(),
+            sheet: columns.sheet.clone(),
+            range: columns.range.to_string(),
+            header: answer.suggested.header,
+            formula,
+            explanation,
+            is_by_model: !answer.is_template,
+            cells: plan.changes.len(),
+            changes,
+            notes,
+            id: self.proposals().keep(plan),
+        })
+    }
+}
+
+/// The model, taken into use with the first word that it is asked for.
+struct LazyChat<'a> {
+    app: &'a App,
+}
+
+impl TextGenerator for LazyChat<'_> {
+    fn generate(
+        &self,
+        request: &deskmate_core::GenerationRequest,
+        cancel: &CancelToken,
+        sink: &mut dyn FnMut(&str),
+    ) -> Result<deskmate_core::Generation, WireError> {
+        self.app.chat()?.generate(request, cancel, sink)
+    }
+
+    fn count_tokens(&self, texts: &[String]) -> Result<Vec<usize>, WireError> {
+        self.app.chat()?.count_tokens(texts)
+    }
+
+    fn context_window(&self) -> Result<usize, WireError> {
+        self.app.chat()?.context_window()
+    }
+}
+
+fn choose<'u>(
+    understanding: &'u Understanding,
+    params: &ColumnParams,
+) -> Result<&'u TableInfo, WireError> {
+    // Columns beside a table that lies sideways would stand among its records.
+    let usable = || {
+        understanding
+            .tables
+            .iter()
+            .filter(|table| table.shape == Shape::Records && table.combines.is_empty())
+            .filter(|table| table.data.top > 0 && table.rows > 0)
+    };
+    if let Some(wanted) = &params.table {
+        return usable()
+            .find(|table| [&table.name, &table.sheet].contains(&wanted))
+            .ok_or_else(|| {
+                let names: Vec<String> =
+                    usable().map(|table| format!("`{}`", table.sheet)).collect();
+                WireError::new(
+                    ErrorCode::NotFound,
+                    format!("there is no table `{wanted}` with one record per row"),
+                )
+                .with_hint(format!("there are {}", names.join(", ")))
+            });
+    }
+    let named = |table: &TableInfo| {
+        let columns = table.columns.iter();
+        columns
+            .filter(|column| params.ask.contains(last_part(&column.header)))
+            .count()
+    };
+    usable()
+        .max_by_key(|table| (named(table), !table.is_sheet_hidden, table.rows))
+        .ok_or_else(|| invalid("the workbook has no table with a header and one record per row"))
+}
+
+/// Of `2024年/销售额` the `销售额`.
+fn last_part(header: &str) -> &str {
+    header.rsplit('/').next().unwrap_or(header)
+}
+
+fn columns_of(table: &TableInfo) -> TableColumns {
+    TableColumns {
+        sheet: table.sheet.clone(),
+        range: CellRange {
+            top: table.data.top - 1,
+            ..table.data
+        },
+        columns: table
+            .columns
+            .iter()
+            .map(|column| NamedColumn {
+                name: column.header.clone(),
+                column: column.place,
+                is_number: matches!(column.kind, ColumnKind::Integer | ColumnKind::Number),
+            })
+            .collect(),
+    }
+}
+
+/// The column from 0: the one that was chosen, the one that the ask names (`在 F 列`, `in column F`), or this one.
+fn place_of(params: &ColumnParams, beside: u32) -> Result<u32, WireError> {
+    match params.column.clone().or_else(|| named_column(&params.ask)) {
+        Some(name) => CellAddress::parse(&format!("{name}1"))
+            .map(|cell| cell.column)
+            .ok_or_else(|| invalid(&format!("`{name}` is not a column"))),
+        None => Ok(beside),
+    }
+}
+
+fn named_column(ask: &str) -> Option<String> {
+    let letters = |text: &str| -> String {
+        text.trim_start()
+            .chars()
+            .take_while(char::is_ascii_uppercase)
+            .collect()
+    };
+    let after = |word: &str| ask.split(word).nth(1).map(letters);
+    let chinese = ask
+        .split('列')
+        .next()
+        .filter(|_| ask.contains('列'))
+        .map(|before| {
+            let reversed: String = before
+                .trim_end()
+                .chars()
+                .rev()
+                .take_while(char::is_ascii_uppercase)
+                .collect();
+            reversed.chars().rev().collect::<String>()
+        });
+    [chinese, after("column "), after("Column ")]
+        .into_iter()
+        .flatten()
+        .find(|name| (1..=3).contains(&name.len()))
+}
+
+fn invalid(message: &str) -> WireError {
+    WireError::new(ErrorCode::InvalidInput, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ask_may_name_the_column() {
+        for (ask, column) in [
+            ("在 F 列算同比增长率", Some("F")),
+            ("在AB列写合计", Some("AB")),
+            ("put the share in column G", Some("G")),
+            ("算同比增长率", None),
+            ("按两列相除", None),
+            ("the columns divided", None),
+        ] {
+            assert_eq!(named_column(ask).as_deref(), column, "{ask}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Workbooks changed as the user asked: shown, written, undone.
+
+use std::path::Path;
+
+use deskmate_app::{
+    App, ColumnParams, ColumnProposal, FormulaLanguage, FormulaProblem, WorkbookChange,
+    explain_formula,
+};
+use deskmate_core::{CancelToken, ErrorCode, WireError};
+use serde::Serialize;
+
+use crate::console::Console;
+
+/// Cells printed for people before and after; `--json` has all.
+const CELLS_PRINTED: usize = 8;
+
+/// A column and, when it was written, the change.
+#[derive(Serialize)]
+struct Column<'a> {
+    #[serde(flatten)]
+    proposal: &'a ColumnProposal,
+    written: Option<WorkbookChange>,
+}
+
+/// Shows a column; writes it when a target is given: a copy, or with `None` the workbook itself.
+pub(super) fn column(
+    app: &App,
+    params: &ColumnParams,
+    target: Option<Option<&Path>>,
+    console: &Console,
+    cancel: &CancelToken,
+) -> Result<(), WireError> {
+    let proposal = app.suggest_column(params, cancel, &mut |event| console.event(&event))?;
+    let written = match target {
+        Some(copy) => Some(app.write_column(proposal.id, copy, cancel)?),
+        None => None,
+    };
+    let column = Column {
+        proposal: &proposal,
+        written,
+    };
+    console.result(&column, |console| shown(&column, console));
+    Ok(())
+}
+
+fn shown(column: &Column<'_>, console: &Console) -> String {
+    let Column { proposal, written } = column;
+    let mut out = format!("{}  {}\n", console.bold(&proposal.header), proposal.formula);
+    for line in &proposal.explanation {
+        out.push_str(&format!("  {line}\n"));
+    }
+    out.push('\n');
+    for change in proposal.changes.iter().take(CELLS_PRINTED) {
+        let before = match change.before.as_str() {
+            "" => String::new(),
+            before => format!("{before} → "),
+        };
+        out.push_str(&format!(
+            "{}!{}  {before}{}\n",
+            proposal.sheet, change.cell, change.after
+        ));
+    }
+    if proposal.cells > CELLS_PRINTED {
+        out.push_str(&format!("… {} cells in all\n", proposal.cells));
+    }
+    let mut notes = proposal.notes.clone();
+    notes.push(match written {
+        Some(change) => format!("written to {}", kept(change)),
+        None => "nothing is written; --write puts it into the workbook, --copy FILE into a copy"
+            .to_string(),
+    });
+    out.push('\n');
+    out.push_str(&console.dim(&notes.join("\n")));
+    out
+}
+
+fn kept(change: &WorkbookChange) -> String {
+    let path = change.path.display();
+    match &change.backup {
+        Some(backup) => format!("{path} (change {}, backup {})", change.id, backup.display()),
+        None => format!("{path} (change {})", change.id),
+    }
+}
+
+/// Says what a formula does.
+pub(super) fn explain(formula: &str, english: bool, console: &Console) -> Result<(), WireError> {
+    let language = match english {
+        true => FormulaLanguage::English,
+        false => FormulaLanguage::Chinese,
+    };
+    let lines = explain_formula(formula, None, language).map_err(|error| {
+        let why = FormulaProblem::Syntax(error).explain(language);
+        WireError::new(ErrorCode::InvalidInput, format!("`{formula}`: {why}"))
+    })?;
+    console.result(&serde_json::json!({ "lines": lines }), |_| lines.join("\n"));
+    Ok(())
+}
+
+/// Lists what can be undone.
+pub(super) fn changes(app: &App, console: &Console) -> Result<(), WireError> {
+    let changes = app.workbook_changes()?;
+    console.result(&serde_json::json!({ "changes": changes }), |_| {
+        if changes.is_empty() {
+            return "no changes that can be undone".to_string();
+        }
+        let lines: Vec<String> = changes
+            .iter()
+            .map(|change| format!("{:4}  {}", change.id, change.path.display()))
+            .collect();
+        lines.join("\n")
+    });
+    Ok(())
+}
+
+/// Undoes a change.
+pub(super) fn undo(app: &App, id: Option<u64>, console: &Console) -> Result<(), WireError> {
+    let change = app.undo_workbook_change(id)?;
+    console.result(&change, |_| {
+        let path = change.path.display();
+        match &change.backup {
+            Some(_) => format!("{path} is as it was before change {}", change.id),
+            None => format!("the copy {path} is removed"),
+        }
+    });
+    Ok(())
+}
