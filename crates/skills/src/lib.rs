@@ -8,12 +8,14 @@ mod chapter;
 mod compare;
 mod courseware;
 mod extract;
+mod facts;
 mod files;
 mod gongwen;
 mod grounding;
 mod lesson_plan;
 mod quiz;
 mod render;
+mod rewrite;
 mod skill;
 mod slides;
 mod spec;
@@ -25,8 +27,12 @@ pub use compare::{
     ChangeKind, Comparison, ComparisonRow, ComparisonSide, ObligationChange, ObligationDirection,
     ValueChange, compare_documents,
 };
+pub use facts::{Fact, FactKind};
 pub use files::RenderedFile;
 pub use render::EXTENSIONS;
+pub use rewrite::{
+    Applied, FactFlag, FactProblem, Outcome, Piece, Rewrite, RewriteMode, RewrittenParagraph,
+};
 pub use skill::{
     Artifact, Check, NoGenerator, OfficialInspection, PackPart, Skill, SkillContext, SkillInput,
     SkillOutput, SkillSource,
@@ -36,6 +42,7 @@ pub use spec::{InputKind, InputSpec, SkillSpec};
 /// All skills, in the order in which they are listed.
 pub fn registry() -> &'static [&'static dyn Skill] {
     &[
+        &rewrite::RewriteSkill,
         &summarize::Summarize,
         &slides::Slides,
         &courseware::Courseware,

@@ -18,7 +18,9 @@ impl Artifact {
     /// Extensions it can be written with, the usual one first.
     pub fn extensions(&self) -> &'static [&'static str] {
         match self {
-            Self::Document(_) | Self::OfficialReport { .. } => &["md", "docx", "html"],
+            Self::Document(_) | Self::Rewrite(_) | Self::OfficialReport { .. } => {
+                &["md", "docx", "html"]
+            }
             Self::Official(_) | Self::Comparison { .. } => &["docx", "md", "html"],
             // Only a docx can be the copy of a docx.
             Self::OfficialCorrection(_) => &["docx"],
@@ -49,6 +51,7 @@ impl Artifact {
             }
             (
                 Self::Document(_)
+                | Self::Rewrite(_)
                 | Self::Official(_)
                 | Self::OfficialReport { .. }
                 | Self::Comparison { .. }
@@ -97,6 +100,7 @@ impl Artifact {
     fn document(&self) -> Document {
         match self {
             Self::Document(document) => document.clone(),
+            Self::Rewrite(rewrite) => rewrite.document(),
             Self::Official(official) => official_text(official),
             Self::OfficialReport {
                 title,

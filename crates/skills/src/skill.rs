@@ -12,6 +12,7 @@ use deskmate_knowledge::Language;
 use serde::Serialize;
 
 use crate::compare::Comparison;
+use crate::rewrite::Rewrite;
 use crate::spec::SkillSpec;
 
 /// A fixed pipeline from files and inputs to an artifact.
@@ -94,6 +95,8 @@ pub enum Artifact {
     },
     /// A corrected copy of an official document.
     OfficialCorrection(OfficialCorrection),
+    /// A text rewritten, each change to be taken or left.
+    Rewrite(Box<Rewrite>),
     /// Two versions compared.
     Comparison {
         /// The rows.
@@ -135,7 +138,8 @@ impl Artifact {
             Self::Document(_)
             | Self::Official(_)
             | Self::OfficialReport { .. }
-            | Self::OfficialCorrection(_) => ArtifactKind::Document,
+            | Self::OfficialCorrection(_)
+            | Self::Rewrite(_) => ArtifactKind::Document,
             Self::Comparison { .. } => ArtifactKind::Comparison,
             Self::Deck(_) => ArtifactKind::Deck,
             Self::Quiz(_) => ArtifactKind::Quiz,
