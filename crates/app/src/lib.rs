@@ -77,7 +77,10 @@ pub use deskmate_sheets::{
     Understanding,
 };
 #[cfg(feature = "engines")]
-pub use deskmate_skills::{Check, InputKind, InputSpec, SkillSpec};
+pub use deskmate_skills::{
+    Check, Draft, DraftKind, DraftSection, Fact, FactFlag, FactKind, FactProblem, InputKind,
+    InputSpec, Outcome, Piece, Rewrite, RewriteMode, RewrittenParagraph, SkillSpec,
+};
 #[cfg(feature = "engines")]
 pub use deskmate_store::{
     ConversationPage, ConversationQuery, ConversationSummary, Feedback, JobState, Verdict,
@@ -107,7 +110,7 @@ pub use settings::{Language, Persona, SendWith, Settings, Theme};
 #[cfg(feature = "engines")]
 pub use sheets::{OpenSheets, SheetParams, understand_sheets};
 #[cfg(feature = "engines")]
-pub use skills::{SkillArtifact, SkillParams, SkillResult, skills};
+pub use skills::{ApplyRewriteParams, SkillArtifact, SkillParams, SkillResult, skills};
 #[cfg(feature = "engines")]
 pub use sources::{
     Estimate, LibraryStatus, RootView, SearchHit, SourcePage, SourceQuery, SourceState, SourceView,

@@ -206,13 +206,27 @@ pub(crate) enum SkillCommand {
     /// Run a skill
     Run {
         id: String,
-        /// An input, `key=value` (may be repeated)
+        /// An input, `key=value`, or `key=@FILE` for the text of a file (may be repeated)
         #[arg(long = "input", value_name = "K=V")]
         inputs: Vec<String>,
         /// A file to work on (may be repeated)
         #[arg(long = "file", value_name = "PATH")]
         files: Vec<PathBuf>,
         /// Where to write the result (default: the library's exports folder)
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Write a rewritten text with some of its changes: all but those rejected, or only those accepted
+    Apply {
+        /// The JSON that `skill run rewrite --json` printed
+        result: PathBuf,
+        /// The number of a change to take (may be repeated)
+        #[arg(long = "accept", value_name = "N", conflicts_with = "reject")]
+        accept: Vec<u32>,
+        /// The number of a change to leave (may be repeated)
+        #[arg(long = "reject", value_name = "N")]
+        reject: Vec<u32>,
+        /// Where to write the text (default: the library's exports folder)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },

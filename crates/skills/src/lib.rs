@@ -7,6 +7,7 @@ mod arithmetic;
 mod chapter;
 mod compare;
 mod courseware;
+mod draft;
 mod extract;
 mod facts;
 mod files;
@@ -27,6 +28,7 @@ pub use compare::{
     ChangeKind, Comparison, ComparisonRow, ComparisonSide, ObligationChange, ObligationDirection,
     ValueChange, compare_documents,
 };
+pub use draft::{Draft, DraftKind, DraftSection};
 pub use facts::{Fact, FactKind};
 pub use files::RenderedFile;
 pub use render::EXTENSIONS;
@@ -42,6 +44,7 @@ pub use spec::{InputKind, InputSpec, SkillSpec};
 /// All skills, in the order in which they are listed.
 pub fn registry() -> &'static [&'static dyn Skill] {
     &[
+        &draft::DraftSkill,
         &rewrite::RewriteSkill,
         &summarize::Summarize,
         &slides::Slides,

@@ -21,7 +21,7 @@ impl Artifact {
             Self::Document(_) | Self::Rewrite(_) | Self::OfficialReport { .. } => {
                 &["md", "docx", "html"]
             }
-            Self::Official(_) | Self::Comparison { .. } => &["docx", "md", "html"],
+            Self::Official(_) | Self::Draft(_) | Self::Comparison { .. } => &["docx", "md", "html"],
             // Only a docx can be the copy of a docx.
             Self::OfficialCorrection(_) => &["docx"],
             Self::Deck(_) => &["pptx", "md", "docx", "html"],
@@ -45,12 +45,18 @@ impl Artifact {
         }
         match (self, extension) {
             (Self::Official(official), "docx") => return render_official(official),
+            (Self::Draft(draft), "docx") => {
+                if let Some(official) = draft.official() {
+                    return render_official(&official);
+                }
+            }
             (Self::OfficialCorrection(correction), _) => return Ok(correction.bytes.clone()),
             (Self::Deck(deck), "pptx") => {
                 return Ok(write_pptx(deck, &DeckOptions::default())?.bytes);
             }
             (
                 Self::Document(_)
+                | Self::Draft(_)
                 | Self::Rewrite(_)
                 | Self::Official(_)
                 | Self::OfficialReport { .. }
@@ -100,6 +106,7 @@ impl Artifact {
     fn document(&self) -> Document {
         match self {
             Self::Document(document) => document.clone(),
+            Self::Draft(draft) => draft.document(),
             Self::Rewrite(rewrite) => rewrite.document(),
             Self::Official(official) => official_text(official),
             Self::OfficialReport {

@@ -12,6 +12,7 @@ use deskmate_knowledge::Language;
 use serde::Serialize;
 
 use crate::compare::Comparison;
+use crate::draft::Draft;
 use crate::rewrite::Rewrite;
 use crate::spec::SkillSpec;
 
@@ -95,6 +96,8 @@ pub enum Artifact {
     },
     /// A corrected copy of an official document.
     OfficialCorrection(OfficialCorrection),
+    /// A drafted document.
+    Draft(Box<Draft>),
     /// A text rewritten, each change to be taken or left.
     Rewrite(Box<Rewrite>),
     /// Two versions compared.
@@ -139,6 +142,7 @@ impl Artifact {
             | Self::Official(_)
             | Self::OfficialReport { .. }
             | Self::OfficialCorrection(_)
+            | Self::Draft(_)
             | Self::Rewrite(_) => ArtifactKind::Document,
             Self::Comparison { .. } => ArtifactKind::Comparison,
             Self::Deck(_) => ArtifactKind::Deck,

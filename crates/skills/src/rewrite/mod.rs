@@ -17,6 +17,7 @@ use crate::step::Model;
 use difference::difference;
 use glossary::glossary;
 pub use mode::RewriteMode;
+pub(crate) use paragraph::circles;
 use paragraph::{Rewritten, Task};
 pub use result::{Applied, FactFlag, FactProblem, Outcome, Piece, Rewrite, RewrittenParagraph};
 
