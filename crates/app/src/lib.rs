@@ -46,6 +46,8 @@ mod parse;
 #[cfg(feature = "engines")]
 mod process;
 #[cfg(feature = "engines")]
+mod prompts;
+#[cfg(feature = "engines")]
 mod role;
 #[cfg(feature = "engines")]
 mod select;
@@ -79,7 +81,8 @@ pub use deskmate_sheets::{
 #[cfg(feature = "engines")]
 pub use deskmate_skills::{
     Check, Draft, DraftKind, DraftSection, Fact, FactFlag, FactKind, FactProblem, InputKind,
-    InputSpec, Outcome, Piece, Rewrite, RewriteMode, RewrittenParagraph, SkillSpec,
+    InputSpec, Outcome, Piece, PromptFile, PromptVariable, Rewrite, RewriteMode,
+    RewrittenParagraph, SkillSpec,
 };
 #[cfg(feature = "engines")]
 pub use deskmate_store::{
@@ -103,6 +106,8 @@ pub use model_views::{Choice, ModelView};
 pub use network::{NetworkFeature, NetworkReport};
 #[cfg(feature = "engines")]
 pub use parse::{MAX_FILE_BYTES, read_file};
+#[cfg(feature = "engines")]
+pub use prompts::{ImportReport, PromptEntry, Prompts};
 #[cfg(feature = "engines")]
 pub use role::play_role;
 #[cfg(feature = "engines")]

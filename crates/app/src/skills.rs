@@ -349,7 +349,7 @@ fn extension_of(path: &Path) -> String {
 }
 
 /// Writes a new file under a temporary name beside its place and moves it there when it is whole.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), WireError> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), WireError> {
     use std::io::Write;
     let failed = |error: &std::io::Error| {
         let code = match error.kind() {

@@ -14,6 +14,7 @@ mod files;
 mod gongwen;
 mod grounding;
 mod lesson_plan;
+mod prompt_file;
 mod quiz;
 mod render;
 mod rewrite;
@@ -31,6 +32,7 @@ pub use compare::{
 pub use draft::{Draft, DraftKind, DraftSection};
 pub use facts::{Fact, FactKind};
 pub use files::RenderedFile;
+pub use prompt_file::{MAX_PROMPT_BYTES, PromptFile, PromptVariable};
 pub use render::EXTENSIONS;
 pub use rewrite::{
     Applied, FactFlag, FactProblem, Outcome, Piece, Rewrite, RewriteMode, RewrittenParagraph,

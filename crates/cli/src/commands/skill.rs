@@ -137,7 +137,7 @@ fn read_rewrite(path: &std::path::Path) -> Result<Rewrite, WireError> {
     serde_json::from_value(value).map_err(invalid)
 }
 
-fn read_text(path: &std::path::Path) -> Result<String, WireError> {
+pub(super) fn read_text(path: &std::path::Path) -> Result<String, WireError> {
     std::fs::read_to_string(path).map_err(|error| {
         WireError::new(
             ErrorCode::of_io(&error),
@@ -146,7 +146,7 @@ fn read_text(path: &std::path::Path) -> Result<String, WireError> {
     })
 }
 
-fn pairs(inputs: &[String]) -> Result<BTreeMap<String, String>, WireError> {
+pub(super) fn pairs(inputs: &[String]) -> Result<BTreeMap<String, String>, WireError> {
     inputs
         .iter()
         .map(|input| {

@@ -13,9 +13,9 @@ use crate::rewrite::circles;
 use crate::step::{Model, Step, list, object};
 
 /// Tokens of source text that a section may see.
-const MATERIAL_TOKENS: usize = 1_000;
+const MATERIAL_TOKENS: usize = 700;
 /// How often a section that is too short is continued.
-const MORE_ROUNDS: usize = 4;
+const MORE_ROUNDS: usize = 3;
 
 /// A sentence of a section, with the paragraph it stands in.
 #[derive(Debug, Clone)]
@@ -62,11 +62,7 @@ impl Writer<'_, '_> {
             chunks: self.chunks_for(section)?,
             ..Writing::default()
         };
-        let instruction = match self.brief.language {
-            Language::Chinese => include_str!("prompts/section.zh.md"),
-            Language::English => include_str!("prompts/section.en.md"),
-        };
-        self.add(instruction, section, target, said, &mut writing)?;
+        self.add(section, target, said, &mut writing)?;
         if writing.sentences.is_empty() {
             writing.is_gap = true;
             return Ok(writing);
@@ -87,17 +83,13 @@ impl Writer<'_, '_> {
         writing: &mut Writing,
         rounds: usize,
     ) -> Result<(), WireError> {
-        let instruction = match self.brief.language {
-            Language::Chinese => include_str!("prompts/more.zh.md"),
-            Language::English => include_str!("prompts/more.en.md"),
-        };
         for _ in 0..rounds {
             let now = self.length(writing);
             if now * 10 >= target * 9 {
                 return Ok(());
             }
             let before = writing.sentences.len();
-            self.add(instruction, section, target - now, said, writing)?;
+            self.add(section, target - now, said, writing)?;
             if writing.sentences.len() == before {
                 break;
             }
@@ -117,7 +109,6 @@ impl Writer<'_, '_> {
     /// Asks once more and takes what is new and usable of the reply.
     fn add(
         &mut self,
-        instruction: &str,
         section: &DraftSection,
         wanted: usize,
         said: &[String],
@@ -125,16 +116,25 @@ impl Writer<'_, '_> {
     ) -> Result<(), WireError> {
         let brief = self.brief;
         let material = self.material(section, writing);
-        let request = match brief.language {
-            Language::Chinese => format!("写大约{wanted}个字。"),
-            Language::English => format!("Write about {wanted} words."),
+        let request = match (brief.language, writing.sentences.is_empty()) {
+            (Language::Chinese, true) => format!("写大约{wanted}个字。"),
+            (Language::English, true) => format!("Write about {wanted} words."),
+            (Language::Chinese, false) => format!(
+                "接着已写的文字往下写大约{wanted}个字：补充做法、原因、要求或影响，不重复已写的意思。"
+            ),
+            (Language::English, false) => format!(
+                "Go on from what is written already with about {wanted} words: further steps, reasons, requirements or effects, nothing said twice."
+            ),
         };
         let tokens = match brief.language {
             Language::Chinese => wanted * 11 / 10,
             Language::English => wanted * 16 / 10,
         };
         let step = Step {
-            instruction,
+            instruction: match brief.language {
+                Language::Chinese => include_str!("prompts/section.zh.md"),
+                Language::English => include_str!("prompts/section.en.md"),
+            },
             material: &material,
             request: &request,
             schema: object(&[(
@@ -232,23 +232,21 @@ impl Writer<'_, '_> {
             Language::Chinese => ["小标题", "要点", "资料", "已写"],
             Language::English => ["Heading", "Points", "Material", "Written already"],
         };
-        let mut out = format!(
-            "{}\n{}\n{}: {}\n{}:\n",
-            self.brief.head(),
-            self.title,
-            labels[0],
-            section.heading,
-            labels[1]
-        );
-        for point in &section.points {
-            out.push_str(&format!("- {point}\n"));
-        }
+        // What is alike for all sections stands first: the engine keeps what it has read of it.
+        let mut out = format!("{}\n{}\n", self.brief.head(), self.title);
         if !writing.chunks.is_empty() {
             out.push_str(&format!("{}:\n", labels[2]));
             for stored in &writing.chunks {
                 out.push_str(&stored.chunk.text);
                 out.push('\n');
             }
+        }
+        out.push_str(&format!(
+            "{}: {}\n{}:\n",
+            labels[0], section.heading, labels[1]
+        ));
+        for point in &section.points {
+            out.push_str(&format!("- {point}\n"));
         }
         if !writing.sentences.is_empty() {
             let written: Vec<&str> = writing.sentences.iter().map(|s| s.text.as_str()).collect();
