@@ -53,6 +53,16 @@ pub struct SkillInput {
     pub sources: Vec<SkillSource>,
 }
 
+impl SkillInput {
+    /// A whole number of the inputs, or the usual one where none is given.
+    pub(crate) fn number(&self, key: &str, usual: usize) -> usize {
+        let given = self.values.get(key);
+        given
+            .and_then(|value| value.trim().parse().ok())
+            .unwrap_or(usual)
+    }
+}
+
 /// A file that was read for a skill.
 #[derive(Debug, Clone)]
 pub struct SkillSource {
