@@ -195,6 +195,18 @@ test("a skill runs on the samples from home and shows its result with checks", a
   await expect(page.getByText("数字与原文一致")).toBeVisible();
 });
 
+test("a rewrite shows its changes, and each can be left before saving", async ({ page }) => {
+  await open(page, "#/skills/rewrite");
+  await page.getByRole("button", { name: "开始", exact: true }).click();
+  const changes = page.getByRole("region", { name: "改动" });
+  await expect(changes.getByText("采用 3 处，共 3 处")).toBeVisible({ timeout: 10_000 });
+  await expect(changes.getByText("改写丢了320万，保留原文。")).toBeVisible();
+  await changes.getByRole("button", { name: "加上“召集并”" }).click();
+  await expect(changes.getByText("采用 2 处，共 3 处")).toBeVisible();
+  await changes.getByRole("button", { name: "按所选保存" }).click();
+  await expect(page.getByText("rewrite.md").first()).toBeVisible();
+});
+
 test("a skill that is stopped says so", async ({ page }) => {
   await page.goto("/?lang=zh&theme=light&pace=1#/skills/summarize");
   await page.getByRole("button", { name: "选择文件" }).click();

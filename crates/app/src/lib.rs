@@ -48,6 +48,8 @@ mod parse;
 #[cfg(feature = "engines")]
 mod process;
 #[cfg(feature = "engines")]
+mod prompts;
+#[cfg(feature = "engines")]
 mod role;
 #[cfg(feature = "engines")]
 mod select;
@@ -83,7 +85,11 @@ pub use deskmate_sheets::{
     Shape as TableShape, SheetAnswer, TableInfo, Turn as SheetTurn, Understanding, explain_formula,
 };
 #[cfg(feature = "engines")]
-pub use deskmate_skills::{Check, InputKind, InputSpec, SkillSpec};
+pub use deskmate_skills::{
+    Check, Draft, DraftKind, DraftSection, Fact, FactFlag, FactKind, FactProblem, InputKind,
+    InputSpec, Outcome, Piece, PromptFile, PromptVariable, Rewrite, RewriteMode,
+    RewrittenParagraph, SkillSpec,
+};
 #[cfg(feature = "engines")]
 pub use deskmate_store::{
     ConversationPage, ConversationQuery, ConversationSummary, Feedback, JobState, Verdict,
@@ -107,13 +113,15 @@ pub use network::{NetworkFeature, NetworkReport};
 #[cfg(feature = "engines")]
 pub use parse::{MAX_FILE_BYTES, read_file};
 #[cfg(feature = "engines")]
+pub use prompts::{ImportReport, PromptEntry, Prompts};
+#[cfg(feature = "engines")]
 pub use role::play_role;
 #[cfg(feature = "engines")]
 pub use settings::{Language, Persona, SendWith, Settings, Theme};
 #[cfg(feature = "engines")]
 pub use sheets::{OpenSheets, SheetParams, understand_sheets};
 #[cfg(feature = "engines")]
-pub use skills::{SkillArtifact, SkillParams, SkillResult, skills};
+pub use skills::{ApplyRewriteParams, SkillArtifact, SkillParams, SkillResult, skills};
 #[cfg(feature = "engines")]
 pub use sources::{
     Estimate, LibraryStatus, RootView, SearchHit, SourcePage, SourceQuery, SourceState, SourceView,

@@ -8,8 +8,8 @@ use deskmate_core::{
     WireError,
 };
 use deskmate_skills::{
-    Artifact, Check, EXTENSIONS, NoGenerator, OfficialInspection, RenderedFile, SkillContext,
-    SkillInput, SkillSource, SkillSpec,
+    Artifact, Check, Draft, EXTENSIONS, NoGenerator, OfficialInspection, RenderedFile, Rewrite,
+    SkillContext, SkillInput, SkillSource, SkillSpec,
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,28 @@ pub struct SkillResult {
     pub checks: Vec<Check>,
     /// What it took.
     pub usage: Usage,
+    /// The changes of a rewrite, each to be taken or left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub rewrite: Option<Rewrite>,
+    /// A draft as a value, of which one section can be written again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub draft: Option<Draft>,
+}
+
+/// Which changes of a rewrite to take.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ApplyRewriteParams {
+    /// The rewrite, as the result of the skill has it.
+    pub rewrite: Rewrite,
+    /// The numbers of the changes to take; all others are left.
+    pub accepted: Vec<u32>,
+    /// Where to write the text; absent: a new file in the library's `exports`.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub out: Option<PathBuf>,
 }
 
 /// A produced file.
@@ -88,7 +110,7 @@ impl App {
         })?;
         let values = skill.spec().complete(&params.inputs, params.files.len())?;
         if let Some(out) = &params.out {
-            check_output(out, skill.spec())?;
+            check_output(out, skill.spec().makes_pack)?;
         }
         let template = read_template(&values)?;
         let inspects = skill.spec().inspects_official;
@@ -129,12 +151,76 @@ impl App {
         }
         let text = output.artifact.text(&output.citations);
         let kind = output.artifact.kind();
+        let (rewrite, draft) = match output.artifact {
+            Artifact::Rewrite(rewrite) => (Some(*rewrite), None),
+            Artifact::Draft(draft) => (None, Some(*draft)),
+            _ => (None, None),
+        };
         Ok(SkillResult {
             artifact: SkillArtifact { kind, path },
             text,
             citations: output.citations,
             checks: output.checks,
             usage: output.usage,
+            rewrite,
+            draft,
+        })
+    }
+
+    /// Writes a rewritten text with just the changes that the user took.
+    ///
+    /// # Errors
+    /// `InvalidInput` for an output that exists or has an extension that a text cannot be written with; those of writing.
+    pub fn apply_rewrite(&self, params: &ApplyRewriteParams) -> Result<SkillResult, WireError> {
+        let given = SkillParams {
+            id: "rewrite".to_owned(),
+            out: params.out.clone(),
+            files: match params.rewrite.title.as_str() {
+                "" => Vec::new(),
+                title => vec![PathBuf::from(format!("{title}.docx"))],
+            },
+            ..SkillParams::default()
+        };
+        if let Some(out) = &params.out {
+            check_output(out, false)?;
+        }
+        let accepted = params.accepted.iter().copied().collect();
+        let applied = params.rewrite.apply(&accepted);
+        let artifact = Artifact::Document(applied.document);
+        let path = self.output_path(&given, &artifact)?;
+        let files = artifact.files(&extension_of(&path), &[], None)?;
+        write_files(&path, &files)?;
+        let flags: Vec<String> = applied
+            .flags
+            .iter()
+            .flat_map(|(paragraph, flag)| {
+                let facts = flag.facts.iter();
+                facts.map(move |fact| format!("{}: {}", paragraph + 1, fact.text))
+            })
+            .collect();
+        let check = Check {
+            name: "facts_kept".to_owned(),
+            passed: applied.flags.is_empty(),
+            detail: match applied.flags.is_empty() {
+                true => format!(
+                    "{} of {} changes taken",
+                    params.accepted.len(),
+                    params.rewrite.change_ids().len()
+                ),
+                false => format!("look at these paragraphs: {}", flags.join("; ")),
+            },
+        };
+        Ok(SkillResult {
+            artifact: SkillArtifact {
+                kind: artifact.kind(),
+                path,
+            },
+            text: artifact.text(&[]),
+            citations: Vec::new(),
+            checks: vec![check],
+            usage: Usage::default(),
+            rewrite: None,
+            draft: None,
         })
     }
 
@@ -193,7 +279,7 @@ fn read_source(
 }
 
 /// Said before the work begins, not after it.
-fn check_output(path: &Path, spec: &SkillSpec) -> Result<(), WireError> {
+fn check_output(path: &Path, is_folder: bool) -> Result<(), WireError> {
     if path.exists() {
         return Err(WireError::new(
             ErrorCode::InvalidInput,
@@ -202,7 +288,7 @@ fn check_output(path: &Path, spec: &SkillSpec) -> Result<(), WireError> {
         .with_hint("choose another name; an existing file is never overwritten"));
     }
     let extension = extension_of(path);
-    if spec.makes_pack {
+    if is_folder {
         return Ok(());
     }
     if !EXTENSIONS.contains(&extension.as_str()) {
@@ -263,7 +349,7 @@ fn extension_of(path: &Path) -> String {
 }
 
 /// Writes a new file under a temporary name beside its place and moves it there when it is whole.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), WireError> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), WireError> {
     use std::io::Write;
     let failed = |error: &std::io::Error| {
         let code = match error.kind() {

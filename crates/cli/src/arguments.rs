@@ -76,6 +76,9 @@ pub(crate) enum Command {
     /// Run a skill, or list them
     #[command(subcommand)]
     Skill(SkillCommand),
+    /// List, fill in, save and exchange prompts
+    #[command(subcommand)]
+    Prompts(PromptsCommand),
     /// List, get, add and verify models
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -240,7 +243,7 @@ pub(crate) enum SkillCommand {
     /// Run a skill
     Run {
         id: String,
-        /// An input, `key=value` (may be repeated)
+        /// An input, `key=value`, or `key=@FILE` for the text of a file (may be repeated)
         #[arg(long = "input", value_name = "K=V")]
         inputs: Vec<String>,
         /// A file to work on (may be repeated)
@@ -249,6 +252,50 @@ pub(crate) enum SkillCommand {
         /// Where to write the result (default: the library's exports folder)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Write a rewritten text with some of its changes: all but those rejected, or only those accepted
+    Apply {
+        /// The JSON that `skill run rewrite --json` printed
+        result: PathBuf,
+        /// The number of a change to take (may be repeated)
+        #[arg(long = "accept", value_name = "N", conflicts_with = "reject")]
+        accept: Vec<u32>,
+        /// The number of a change to leave (may be repeated)
+        #[arg(long = "reject", value_name = "N")]
+        reject: Vec<u32>,
+        /// Where to write the text (default: the library's exports folder)
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PromptsCommand {
+    /// List all prompts, ready-made and your own
+    List,
+    /// Show a prompt with its variables
+    Show { id: String },
+    /// Print a prompt with its variables filled in
+    Render {
+        id: String,
+        /// A value, `name=text`, or `name=@FILE` for the text of a file (may be repeated)
+        #[arg(long = "value", value_name = "K=V")]
+        values: Vec<String>,
+    },
+    /// Save a file as a prompt of your own; one of the same name goes to the trash
+    Save { id: String, file: PathBuf },
+    /// Move a prompt of your own to the trash
+    Delete { id: String },
+    /// Bring back what was deleted or replaced last
+    Restore { id: String },
+    /// Take prompts in from a folder, a zip or a file; nothing is overwritten
+    Import { from: PathBuf },
+    /// Write your prompts to a new folder or zip
+    Export {
+        to: PathBuf,
+        /// The ready-made ones as well
+        #[arg(long)]
+        all: bool,
     },
 }
 

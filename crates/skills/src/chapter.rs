@@ -106,6 +106,22 @@ pub(crate) fn title_of(source: &SkillSource) -> String {
         .unwrap_or_else(|| source.title.clone())
 }
 
+/// The sections of all sources, each source divided into at most `most`.
+///
+/// # Errors
+/// As [`sections`].
+pub(crate) fn all_sections(
+    context: &SkillContext<'_>,
+    input: &SkillInput,
+    most: usize,
+) -> Result<Vec<Section>, WireError> {
+    let mut all = Vec::new();
+    for source in &input.sources {
+        all.extend(sections(context, source, most)?);
+    }
+    Ok(all)
+}
+
 /// Divides a source into at most `most` sections with text; the second value tells how many headings were joined.
 ///
 /// # Errors

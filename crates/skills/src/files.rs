@@ -74,6 +74,8 @@ impl Artifact {
             Self::LessonPlan(plan) => Some(&plan.citations),
             Self::Worksheet(worksheet) => Some(&worksheet.citations),
             Self::Document(_)
+            | Self::Draft(_)
+            | Self::Rewrite(_)
             | Self::Official(_)
             | Self::OfficialReport { .. }
             | Self::OfficialCorrection(_)

@@ -7,13 +7,17 @@ mod arithmetic;
 mod chapter;
 mod compare;
 mod courseware;
+mod draft;
 mod extract;
+mod facts;
 mod files;
 mod gongwen;
 mod grounding;
 mod lesson_plan;
+mod prompt_file;
 mod quiz;
 mod render;
+mod rewrite;
 mod skill;
 mod slides;
 mod spec;
@@ -25,8 +29,14 @@ pub use compare::{
     ChangeKind, Comparison, ComparisonRow, ComparisonSide, ObligationChange, ObligationDirection,
     ValueChange, compare_documents,
 };
+pub use draft::{Draft, DraftKind, DraftSection};
+pub use facts::{Fact, FactKind};
 pub use files::RenderedFile;
+pub use prompt_file::{MAX_PROMPT_BYTES, PromptFile, PromptVariable};
 pub use render::EXTENSIONS;
+pub use rewrite::{
+    Applied, FactFlag, FactProblem, Outcome, Piece, Rewrite, RewriteMode, RewrittenParagraph,
+};
 pub use skill::{
     Artifact, Check, NoGenerator, OfficialInspection, PackPart, Skill, SkillContext, SkillInput,
     SkillOutput, SkillSource,
@@ -36,6 +46,8 @@ pub use spec::{InputKind, InputSpec, SkillSpec};
 /// All skills, in the order in which they are listed.
 pub fn registry() -> &'static [&'static dyn Skill] {
     &[
+        &draft::DraftSkill,
+        &rewrite::RewriteSkill,
         &summarize::Summarize,
         &slides::Slides,
         &courseware::Courseware,

@@ -18,8 +18,10 @@ impl Artifact {
     /// Extensions it can be written with, the usual one first.
     pub fn extensions(&self) -> &'static [&'static str] {
         match self {
-            Self::Document(_) | Self::OfficialReport { .. } => &["md", "docx", "html"],
-            Self::Official(_) | Self::Comparison { .. } => &["docx", "md", "html"],
+            Self::Document(_) | Self::Rewrite(_) | Self::OfficialReport { .. } => {
+                &["md", "docx", "html"]
+            }
+            Self::Official(_) | Self::Draft(_) | Self::Comparison { .. } => &["docx", "md", "html"],
             // Only a docx can be the copy of a docx.
             Self::OfficialCorrection(_) => &["docx"],
             Self::Deck(_) => &["pptx", "md", "docx", "html"],
@@ -43,12 +45,19 @@ impl Artifact {
         }
         match (self, extension) {
             (Self::Official(official), "docx") => return render_official(official),
+            (Self::Draft(draft), "docx") => {
+                if let Some(official) = draft.official() {
+                    return render_official(&official);
+                }
+            }
             (Self::OfficialCorrection(correction), _) => return Ok(correction.bytes.clone()),
             (Self::Deck(deck), "pptx") => {
                 return Ok(write_pptx(deck, &DeckOptions::default())?.bytes);
             }
             (
                 Self::Document(_)
+                | Self::Draft(_)
+                | Self::Rewrite(_)
                 | Self::Official(_)
                 | Self::OfficialReport { .. }
                 | Self::Comparison { .. }
@@ -97,6 +106,8 @@ impl Artifact {
     fn document(&self) -> Document {
         match self {
             Self::Document(document) => document.clone(),
+            Self::Draft(draft) => draft.document(),
+            Self::Rewrite(rewrite) => rewrite.document(),
             Self::Official(official) => official_text(official),
             Self::OfficialReport {
                 title,

@@ -12,6 +12,8 @@ use deskmate_knowledge::Language;
 use serde::Serialize;
 
 use crate::compare::Comparison;
+use crate::draft::Draft;
+use crate::rewrite::Rewrite;
 use crate::spec::SkillSpec;
 
 /// A fixed pipeline from files and inputs to an artifact.
@@ -49,6 +51,16 @@ pub struct SkillInput {
     pub values: BTreeMap<String, String>,
     /// The files, read.
     pub sources: Vec<SkillSource>,
+}
+
+impl SkillInput {
+    /// A whole number of the inputs, or the usual one where none is given.
+    pub(crate) fn number(&self, key: &str, usual: usize) -> usize {
+        let given = self.values.get(key);
+        given
+            .and_then(|value| value.trim().parse().ok())
+            .unwrap_or(usual)
+    }
 }
 
 /// A file that was read for a skill.
@@ -94,6 +106,10 @@ pub enum Artifact {
     },
     /// A corrected copy of an official document.
     OfficialCorrection(OfficialCorrection),
+    /// A drafted document.
+    Draft(Box<Draft>),
+    /// A text rewritten, each change to be taken or left.
+    Rewrite(Box<Rewrite>),
     /// Two versions compared.
     Comparison {
         /// The rows.
@@ -135,7 +151,9 @@ impl Artifact {
             Self::Document(_)
             | Self::Official(_)
             | Self::OfficialReport { .. }
-            | Self::OfficialCorrection(_) => ArtifactKind::Document,
+            | Self::OfficialCorrection(_)
+            | Self::Draft(_)
+            | Self::Rewrite(_) => ArtifactKind::Document,
             Self::Comparison { .. } => ArtifactKind::Comparison,
             Self::Deck(_) => ArtifactKind::Deck,
             Self::Quiz(_) => ArtifactKind::Quiz,

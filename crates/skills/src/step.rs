@@ -153,7 +153,7 @@ pub(crate) fn fenced(material: &str) -> String {
 }
 
 /// A reply as a value; small models like to fence JSON or to say something before it.
-fn parse<T: DeserializeOwned>(reply: &str) -> Option<T> {
+pub(crate) fn parse<T: DeserializeOwned>(reply: &str) -> Option<T> {
     let (start, end) = (reply.find('{')?, reply.rfind('}')?);
     serde_json::from_str(reply.get(start..=end)?).ok()
 }

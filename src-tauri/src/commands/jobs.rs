@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use deskmate_app::{JobView, SheetAnswer, SheetParams, SkillParams, SkillResult, SkillSpec};
+use deskmate_app::{
+    ApplyRewriteParams, JobView, SheetAnswer, SheetParams, SkillParams, SkillResult, SkillSpec,
+};
 use deskmate_core::{JobEvent, WireError};
 use tauri::State;
 use tauri::ipc::Channel;
@@ -25,6 +27,14 @@ pub(crate) async fn run_skill(
         app.skill_job(&params, cancel, sink)
     })
     .await
+}
+
+#[tauri::command]
+pub(crate) async fn apply_rewrite(
+    desk: State<'_, Desk>,
+    params: ApplyRewriteParams,
+) -> Result<SkillResult, WireError> {
+    desk.run(move |app| app.apply_rewrite(&params)).await
 }
 
 #[tauri::command]

@@ -45,6 +45,7 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         conversations::set_feedback,
         jobs::skills,
         jobs::run_skill,
+        jobs::apply_rewrite,
         jobs::ask_sheet,
         jobs::jobs,
         jobs::cancel_job,

@@ -51,6 +51,8 @@ export interface Backend {
 
   skills(): Promise<t.SkillSpec[]>;
   runSkill(params: t.SkillParams, onEvent: (event: t.JobEvent) => void): Running<t.SkillResult>;
+  /** Writes a rewritten text with just these changes. */
+  applyRewrite(params: t.ApplyRewriteParams): Promise<t.SkillResult>;
   /** A question about workbooks that is calculated and not recalled. */
   askSheet(paths: string[], question: string, onEvent: (event: t.JobEvent) => void): Running<t.SheetAnswer>;
 

@@ -79,6 +79,7 @@ export const tauriBackend: Backend = {
 
   skills: () => invoke("skills"),
   runSkill: (params, onEvent) => stream("run_skill", { params }, onEvent),
+  applyRewrite: (params) => invoke("apply_rewrite", { params }),
   askSheet: (paths, question, onEvent) => stream("ask_sheet", { paths, question }, onEvent),
 
   jobs: () => invoke("jobs"),

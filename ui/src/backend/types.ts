@@ -316,6 +316,9 @@ export interface SheetAnswer {
 
 // --- skills, jobs -----------------------------------------------------------------------------------------------
 
+import type { ApplyRewriteParams, Rewrite, RewrittenParagraph } from "./bindings.gen";
+export type { ApplyRewriteParams, Rewrite, RewrittenParagraph };
+
 export interface SkillSpec {
   id: string;
   name_zh: string;
@@ -343,6 +346,8 @@ export interface SkillResult {
   citations: Citation[];
   checks: { name: string; passed: boolean; detail: string }[];
   usage: Usage;
+  /** Old and new text in pieces, each change to be taken or left. */
+  rewrite?: Rewrite;
 }
 
 export type JobState = "running" | "paused" | "finished" | "failed" | "cancelled";

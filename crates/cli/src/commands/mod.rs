@@ -7,6 +7,7 @@ mod desk;
 mod doctor;
 mod library;
 mod models;
+mod prompts;
 mod sheet;
 mod skill;
 mod workbook;
@@ -54,6 +55,7 @@ pub(crate) fn run(
         Command::Read { path } => library::read(path, console, cancel),
         Command::Sheet(command) => sheet::run(&home, command, console, cancel),
         Command::Skill(command) => skill::run(&home, command, console, cancel),
+        Command::Prompts(command) => prompts::run(&home, command, console),
         Command::Models(command) => models::run(&home, command, console, cancel),
         Command::Doctor { measure } => doctor::run(&home, *measure, console, cancel),
         Command::Bench(command) => bench::run(&home, command, console, cancel),

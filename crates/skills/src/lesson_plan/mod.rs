@@ -10,7 +10,7 @@ use deskmate_core::{
 use deskmate_knowledge::Language;
 use serde::Deserialize;
 
-use crate::chapter::{Purpose, Section, language, sections, tag, title_of};
+use crate::chapter::{Purpose, Section, all_sections, language, tag, title_of};
 use crate::extract::{clause, definitions, telling_sentences};
 use crate::grounding::{Grounding, is_repeat};
 use crate::quiz::{MOST_SECTIONS, teaching_sections};
@@ -68,10 +68,7 @@ impl Skill for LessonPlanSkill {
             .get("minutes")
             .and_then(|minutes| minutes.parse::<u32>().ok());
         let minutes = given.unwrap_or(45).clamp(5, MOST_MINUTES);
-        let mut all = Vec::new();
-        for source in &input.sources {
-            all.extend(sections(context, source, MOST_SECTIONS)?);
-        }
+        let all = all_sections(context, input, MOST_SECTIONS)?;
         let title = input.sources.first().map(title_of).unwrap_or_default();
         let chunks: Vec<StoredChunk> = all
             .iter()

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use deskmate_core::{JobEvent, Progress, Quiz, QuizItem, WireError};
 use deskmate_knowledge::Language;
 
-use crate::chapter::{Purpose, Section, language, sections, tag, title_of};
+use crate::chapter::{Purpose, Section, all_sections, language, tag, title_of};
 use crate::skill::{Artifact, Check, Skill, SkillContext, SkillInput, SkillOutput};
 use crate::spec::SkillSpec;
 use items::{Form, ItemMaker};
@@ -49,20 +49,12 @@ impl Skill for QuizSkill {
         sink: &mut dyn FnMut(JobEvent),
     ) -> Result<SkillOutput, WireError> {
         let language = language(input);
-        let count = input
-            .values
-            .get("count")
-            .and_then(|count| count.parse::<usize>().ok())
-            .unwrap_or(10)
-            .clamp(1, MOST_ITEMS);
+        let count = input.number("count", 10).clamp(1, MOST_ITEMS);
         let verify = input
             .values
             .get("verify")
             .is_none_or(|verify| verify != "no");
-        let mut all = Vec::new();
-        for source in &input.sources {
-            all.extend(sections(context, source, MOST_SECTIONS)?);
-        }
+        let all = all_sections(context, input, MOST_SECTIONS)?;
         let teaching = teaching_sections(&all);
         let mut maker = ItemMaker::new(context, language, verify);
         let mut made: Vec<QuizItem> = Vec::new();

@@ -7,7 +7,7 @@ use deskmate_core::{
 };
 use deskmate_knowledge::Language;
 
-use crate::chapter::{language, sections, tag, title_of};
+use crate::chapter::{all_sections, language, tag, title_of};
 use crate::quiz::items::{Form, ItemMaker};
 use crate::quiz::{MOST_SECTIONS, spread, teaching_sections};
 use crate::skill::{Artifact, Skill, SkillContext, SkillInput, SkillOutput};
@@ -34,16 +34,8 @@ impl Skill for WorksheetSkill {
         sink: &mut dyn FnMut(JobEvent),
     ) -> Result<SkillOutput, WireError> {
         let language = language(input);
-        let count = input
-            .values
-            .get("count")
-            .and_then(|count| count.parse::<usize>().ok())
-            .unwrap_or(4)
-            .clamp(1, MOST_ITEMS);
-        let mut all = Vec::new();
-        for source in &input.sources {
-            all.extend(sections(context, source, MOST_SECTIONS)?);
-        }
+        let count = input.number("count", 4).clamp(1, MOST_ITEMS);
+        let all = all_sections(context, input, MOST_SECTIONS)?;
         let teaching = teaching_sections(&all);
         let mut maker = ItemMaker::new(context, language, false);
         let mut levels = Vec::new();

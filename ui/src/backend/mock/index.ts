@@ -16,7 +16,8 @@ import {
 } from "./conversations";
 import { manySources, someSources } from "./library";
 import { machine, someModels } from "./models";
-import { parts, skills, summary } from "./skills";
+import { parts, rewritten, skills, summary } from "./skills";
+import { textWith } from "../../screens/skills/pieces";
 import { cancelled, pace, run, sleep, tokens } from "./stream";
 
 export function openMock(query: URLSearchParams): Backend {
@@ -392,10 +393,17 @@ export function openMock(query: URLSearchParams): Backend {
           }
           if (params.files.some((path) => path.includes("损坏")))
             throw { code: "damaged_file", message: "no page could be read" } satisfies WireError;
-          done(summary.artifact.path);
-          return structuredClone(summary);
+          const result = params.id === "rewrite" ? rewritten : summary;
+          done(result.artifact.path);
+          return structuredClone(result);
         },
       ),
+    applyRewrite: (params) =>
+      read(() => ({
+        ...structuredClone(rewritten),
+        rewrite: undefined,
+        text: params.rewrite.paragraphs.map((paragraph) => textWith(paragraph, new Set(params.accepted))).join("\n\n"),
+      })),
     askSheet: (_paths, question, onEvent) =>
       run(onEvent, async (steps) => {
         await steps.wait(900);

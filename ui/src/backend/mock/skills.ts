@@ -30,6 +30,26 @@ export const skills: SkillSpec[] = [
   },
 ];
 
+skills.push({
+  id: "rewrite",
+  name_zh: "改写与翻译",
+  name_en: "Rewrite or translate",
+  description:
+    "Polishes, shortens, expands, continues, corrects or translates a text; each change can be taken or left.",
+  min_files: 0,
+  inputs: [
+    {
+      key: "mode",
+      kind: "choice",
+      default: "polish",
+      choices: ["polish", "shorten", "expand", "formal", "plain", "continue", "grammar", "to-en", "to-zh"],
+      description: "What to do with the text.",
+    },
+    { key: "text", kind: "text", default: "", choices: [], description: "The text." },
+    { key: "glossary", kind: "text", default: "", choices: [], description: "term=translation" },
+  ],
+});
+
 export const parts = [
   "1. Highlights of the quarter",
   "2. Letter from the chief executive",
@@ -57,4 +77,50 @@ export const summary: SkillResult = {
     { name: "citations", passed: true, detail: "11 / 11" },
   ],
   usage: usage(420),
+};
+
+/** A rewrite of two paragraphs: one with three changes, one that stays because a number was lost. */
+export const rewritten: SkillResult = {
+  artifact: { kind: "document", path: "/home/user/.local/share/deskmate/exports/rewrite.md" },
+  text: "本次会议于周一由张磊召集并主持。\n\n全年预算为320万元。",
+  citations: [],
+  checks: [
+    {
+      name: "rewritten",
+      passed: false,
+      detail: "1 paragraphs rewritten with 3 changes, 0 need none, 1 stay as they were",
+    },
+    { name: "facts_kept", passed: false, detail: "paragraph 2: the rewrite lost 320万, so the old text stays" },
+  ],
+  usage: usage(180),
+  rewrite: {
+    mode: "polish",
+    title: "",
+    blocks: [
+      { anchor: {}, type: "paragraph", text: "会议在周一由张磊主持。" },
+      { anchor: {}, type: "paragraph", text: "全年预算为320万元。" },
+    ],
+    paragraphs: [
+      {
+        block: 0,
+        outcome: "rewritten",
+        pieces: [
+          { type: "change", id: 1, old: "", new: "本次" },
+          { type: "same", text: "会议" },
+          { type: "change", id: 2, old: "在", new: "于" },
+          { type: "same", text: "周一由张磊" },
+          { type: "change", id: 3, old: "", new: "召集并" },
+          { type: "same", text: "主持。" },
+        ],
+        flags: [],
+      },
+      {
+        block: 1,
+        outcome: "kept",
+        pieces: [{ type: "same", text: "全年预算为320万元。" }],
+        flags: [{ problem: "missing", facts: [{ kind: "number", text: "320万" }] }],
+        refused: "全年预算充足。",
+      },
+    ],
+  },
 };

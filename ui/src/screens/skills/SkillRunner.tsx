@@ -15,6 +15,7 @@ import { ErrorNote, Progress } from "../../kit/states";
 import { Markdown } from "../../markdown/Markdown";
 import { Cite, CitationList } from "../ask/Cite";
 import { skillDraft } from "./draft";
+import { RewriteView } from "./RewriteView";
 import { runOf, startSkill, type SkillRun } from "./run";
 
 /** The form of a skill, made from its description, and its result. */
@@ -173,13 +174,16 @@ function Outcome({ run, retry }: { run: SkillRun; retry: () => void }) {
       ))}
       {run.state === "failed" && <ErrorNote error={run.error} onRetry={retry} />}
       {run.state === "cancelled" && <p className="text-ink-2">{t("skills.cancelled")}</p>}
-      {run.result && <Finished result={run.result} />}
+      {run.result && <Finished key={run.result.artifact.path} result={run.result} />}
     </section>
   );
 }
 
-function Finished({ result }: { result: SkillResult }) {
+function Finished({ result: made }: { result: SkillResult }) {
   const { t } = useTranslation();
+  // A rewrite whose changes were chosen is a file of its own.
+  const [chosen, setChosen] = useState<SkillResult | null>(null);
+  const result = chosen ?? made;
   const backend = useBackend();
   const { artifact, citations, checks } = result;
   const cite = useCallback((marker: number) => <Cite marker={marker} citations={citations} />, [citations]);
@@ -221,9 +225,13 @@ function Finished({ result }: { result: SkillResult }) {
           ))}
         </ul>
       )}
-      <div className="mt-5">
-        <Markdown text={result.text} cite={cite} />
-      </div>
+      {made.rewrite ? (
+        <RewriteView rewrite={made.rewrite} onSaved={setChosen} />
+      ) : (
+        <div className="mt-5">
+          <Markdown text={result.text} cite={cite} />
+        </div>
+      )}
       <CitationList citations={citations} />
     </>
   );

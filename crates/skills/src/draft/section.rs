@@ -1,0 +1,335 @@
+//! One section: asked for, continued while it is short, cut at the end of a sentence, each sentence held against the sources.
+
+use deskmate_core::{StoredChunk, WireError};
+use deskmate_knowledge::{Aligner, Language, Support, content_terms, language_of, sentences};
+use serde::Deserialize;
+
+use super::Brief;
+use super::value::{DraftSection, length};
+use crate::extract::telling_sentences;
+use crate::facts::{Known, unknown_figures};
+use crate::grounding::is_repeat;
+use crate::rewrite::circles;
+use crate::step::{Model, Step, list, object};
+
+/// Tokens of source text that a section may see.
+const MATERIAL_TOKENS: usize = 700;
+/// How often a section that is too short is continued.
+const MORE_ROUNDS: usize = 3;
+
+/// A sentence of a section, with the paragraph it stands in.
+#[derive(Debug, Clone)]
+pub(super) struct Sentence {
+    pub(super) text: String,
+    pub(super) paragraph: usize,
+    pub(super) support: Option<Support>,
+    /// Figures that nothing gives.
+    pub(super) unverified: Vec<String>,
+}
+
+/// A section while it is written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Writing {
+    pub(super) sentences: Vec<Sentence>,
+    pub(super) chunks: Vec<StoredChunk>,
+    pub(super) is_gap: bool,
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    paragraphs: Vec<String>,
+}
+
+/// Writes sections of one draft.
+pub(super) struct Writer<'a, 'b> {
+    pub(super) brief: &'a Brief<'a>,
+    pub(super) title: &'a str,
+    pub(super) model: &'a mut Model<'b>,
+}
+
+impl Writer<'_, '_> {
+    /// Writes a section of about `target` characters or words; `said` are the sentences of the sections around it.
+    ///
+    /// # Errors
+    /// `Cancelled`; those of an engine that is not there.
+    pub(super) fn section(
+        &mut self,
+        section: &DraftSection,
+        target: usize,
+        said: &[String],
+    ) -> Result<Writing, WireError> {
+        let mut writing = Writing {
+            chunks: self.chunks_for(section)?,
+            ..Writing::default()
+        };
+        self.add(section, target, said, &mut writing)?;
+        if writing.sentences.is_empty() {
+            writing.is_gap = true;
+            return Ok(writing);
+        }
+        self.lengthen(section, target, said, &mut writing, MORE_ROUNDS)?;
+        Ok(writing)
+    }
+
+    /// Continues a section until it has nine tenths of its length, at most so many times.
+    ///
+    /// # Errors
+    /// As [`Writer::section`].
+    pub(super) fn lengthen(
+        &mut self,
+        section: &DraftSection,
+        target: usize,
+        said: &[String],
+        writing: &mut Writing,
+        rounds: usize,
+    ) -> Result<(), WireError> {
+        for _ in 0..rounds {
+            let now = self.length(writing);
+            if now * 10 >= target * 9 {
+                return Ok(());
+            }
+            let before = writing.sentences.len();
+            self.add(section, target - now, said, writing)?;
+            if writing.sentences.len() == before {
+                break;
+            }
+        }
+        self.fill_from_sources(target, said, writing);
+        Ok(())
+    }
+
+    /// Length of what is written, in characters or words.
+    pub(super) fn length(&self, writing: &Writing) -> usize {
+        let texts = writing.sentences.iter();
+        texts
+            .map(|sentence| length(&sentence.text, self.brief.language))
+            .sum()
+    }
+
+    /// Asks once more and takes what is new and usable of the reply.
+    fn add(
+        &mut self,
+        section: &DraftSection,
+        wanted: usize,
+        said: &[String],
+        writing: &mut Writing,
+    ) -> Result<(), WireError> {
+        let brief = self.brief;
+        let material = self.material(section, writing);
+        let request = match (brief.language, writing.sentences.is_empty()) {
+            (Language::Chinese, true) => format!("写大约{wanted}个字。"),
+            (Language::English, true) => format!("Write about {wanted} words."),
+            (Language::Chinese, false) => format!(
+                "接着已写的文字往下写大约{wanted}个字：补充做法、原因、要求或影响，不重复已写的意思。"
+            ),
+            (Language::English, false) => format!(
+                "Go on from what is written already with about {wanted} words: further steps, reasons, requirements or effects, nothing said twice."
+            ),
+        };
+        let tokens = match brief.language {
+            Language::Chinese => wanted * 11 / 10,
+            Language::English => wanted * 16 / 10,
+        };
+        let step = Step {
+            instruction: match brief.language {
+                Language::Chinese => include_str!("prompts/section.zh.md"),
+                Language::English => include_str!("prompts/section.en.md"),
+            },
+            material: &material,
+            request: &request,
+            schema: object(&[(
+                "paragraphs",
+                list(
+                    serde_json::json!({ "type": "string", "minLength": 1 }),
+                    1,
+                    4,
+                ),
+            )]),
+            max_tokens: (tokens + 160).clamp(200, 1_200),
+        };
+        let known = Known::of(&format!("{}\n{material}", self.title));
+        let mut aligner = Aligner::new(&writing.chunks, "", self.model.context.embedder);
+        let cancel = self.model.context.cancel;
+        let first = writing
+            .sentences
+            .last()
+            .map_or(0, |last| last.paragraph + 1);
+        let old = &writing.sentences;
+        let mut asked = 0;
+        let found = self.model.ask(&step, &mut |reply: Reply| {
+            asked += 1;
+            let mut new: Vec<Sentence> = Vec::new();
+            for (index, paragraph) in reply.paragraphs.iter().enumerate() {
+                let paragraph = clean(paragraph, section, brief.language);
+                if circles(&paragraph) {
+                    continue;
+                }
+                for range in sentences(&paragraph) {
+                    let text = paragraph[range].trim();
+                    let is_new = |other: &str| !is_repeat(other, text);
+                    if !is_sentence(text, brief.language)
+                        || !said.iter().all(|other| is_new(other))
+                        || !old.iter().chain(&new).all(|other| is_new(&other.text))
+                    {
+                        continue;
+                    }
+                    let unverified: Vec<String> = unknown_figures(text, &known)
+                        .into_iter()
+                        .map(|fact| fact.text)
+                        .collect();
+                    new.push(Sentence {
+                        support: match unverified.is_empty() {
+                            true => aligner.align(text, cancel)?,
+                            false => None,
+                        },
+                        text: text.to_owned(),
+                        paragraph: first + index,
+                        unverified,
+                    });
+                }
+            }
+            // A figure from nowhere is a reason to ask again; the second time it is marked.
+            let is_clean = new.iter().all(|sentence| sentence.unverified.is_empty());
+            Ok((!new.is_empty() && (is_clean || asked > 1)).then_some(new))
+        })?;
+        writing.sentences.extend(found.unwrap_or_default());
+        Ok(())
+    }
+
+    /// The source's own telling sentences, where the model has no more to say.
+    fn fill_from_sources(&self, target: usize, said: &[String], writing: &mut Writing) {
+        let language = self.brief.language;
+        let paragraph = writing
+            .sentences
+            .last()
+            .map_or(0, |last| last.paragraph + 1);
+        for support in telling_sentences(&writing.chunks, 12) {
+            if self.length(writing) * 10 >= target * 9 {
+                return;
+            }
+            let text = support.quote.replace('\n', " ");
+            let is_new = said
+                .iter()
+                .map(String::as_str)
+                .chain(writing.sentences.iter().map(|s| s.text.as_str()))
+                .all(|other| !is_repeat(other, &text));
+            let is_prose = text.ends_with(['。', '.', '；', '！'])
+                && !text.contains(['|', '：', ':'])
+                && language_of(&text) == language;
+            if is_new && is_prose && length(&text, language) * 2 <= target {
+                writing.sentences.push(Sentence {
+                    text,
+                    paragraph,
+                    support: Some(support),
+                    unverified: Vec::new(),
+                });
+            }
+        }
+    }
+
+    fn material(&self, section: &DraftSection, writing: &Writing) -> String {
+        let labels = match self.brief.language {
+            Language::Chinese => ["小标题", "要点", "资料", "已写"],
+            Language::English => ["Heading", "Points", "Material", "Written already"],
+        };
+        // What is alike for all sections stands first: the engine keeps what it has read of it.
+        let mut out = format!("{}\n{}\n", self.brief.head(), self.title);
+        if !writing.chunks.is_empty() {
+            out.push_str(&format!("{}:\n", labels[2]));
+            for stored in &writing.chunks {
+                out.push_str(&stored.chunk.text);
+                out.push('\n');
+            }
+        }
+        out.push_str(&format!(
+            "{}: {}\n{}:\n",
+            labels[0], section.heading, labels[1]
+        ));
+        for point in &section.points {
+            out.push_str(&format!("- {point}\n"));
+        }
+        if !writing.sentences.is_empty() {
+            let written: Vec<&str> = writing.sentences.iter().map(|s| s.text.as_str()).collect();
+            out.push_str(&format!("{}:\n{}\n", labels[3], written.join("")));
+        }
+        out
+    }
+
+    /// The chunks that have most of a section's terms, in the order of the sources, as many as there is room for.
+    fn chunks_for(&self, section: &DraftSection) -> Result<Vec<StoredChunk>, WireError> {
+        let chunks = &self.brief.chunks;
+        if chunks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wanted = content_terms(&format!(
+            "{} {} {}",
+            section.heading,
+            section.points.join(" "),
+            self.brief.topic
+        ));
+        let texts: Vec<String> = chunks.iter().map(|s| s.chunk.text.clone()).collect();
+        let counts = self.model.context.generator.count_tokens(&texts)?;
+        let mut ranked: Vec<(usize, usize)> = texts
+            .iter()
+            .enumerate()
+            .map(|(index, text)| {
+                let has = content_terms(text);
+                (
+                    wanted.iter().filter(|term| has.contains(term)).count(),
+                    index,
+                )
+            })
+            .collect();
+        ranked.sort_by_key(|(share, index)| (std::cmp::Reverse(*share), *index));
+        let room = self.model.room(1_400, MATERIAL_TOKENS)?;
+        let mut taken = Vec::new();
+        let mut tokens = 0;
+        for (_, index) in ranked {
+            if tokens + counts[index] <= room {
+                tokens += counts[index];
+                taken.push(index);
+            }
+        }
+        taken.sort_unstable();
+        Ok(taken
+            .into_iter()
+            .map(|index| chunks[index].clone())
+            .collect())
+    }
+}
+
+/// A paragraph of a reply without the heading, bullet or label that a model repeats before it.
+fn clean(paragraph: &str, section: &DraftSection, language: Language) -> String {
+    let lines: Vec<&str> = paragraph
+        .lines()
+        .map(|line| line.trim().trim_start_matches(['#', '-', '*', ' ']))
+        .filter(|line| !line.is_empty() && *line != section.heading)
+        .collect();
+    let joined = match language {
+        Language::Chinese => lines.concat(),
+        Language::English => lines.join(" "),
+    };
+    let rest = joined
+        .strip_prefix(section.heading.as_str())
+        .map(|rest| rest.trim_start_matches(['：', ':', '。', ' ']));
+    match rest {
+        Some(rest) if !section.heading.is_empty() && joined.len() > rest.len() => {
+            // The heading may as well be the subject of the first sentence.
+            let was_label = joined[section.heading.len()..].starts_with(['：', ':', '。']);
+            if was_label { rest.to_owned() } else { joined }
+        }
+        _ => joined,
+    }
+}
+
+/// Whether a text can stand in a document as a sentence.
+fn is_sentence(text: &str, language: Language) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let is_ended = text.ends_with(['。', '！', '？', '；', '.', '!', '?', ';', '”', '）', ')']);
+    let is_echo = text.contains("<<<") || text.contains("paragraphs") || text.contains("大约");
+    let least = match language {
+        Language::Chinese => 6,
+        Language::English => 12,
+    };
+    letters >= least && is_ended && !is_echo && language_of(text) == language
+}
