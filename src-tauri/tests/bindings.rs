@@ -40,8 +40,11 @@ fn bindings() -> String {
         app::AppInfo,
         app::ApplyRewriteParams,
         app::Changed,
+        app::CellChange,
         app::Check,
         app::Choice,
+        app::ColumnParams,
+        app::ColumnProposal,
         app::ContentView,
         app::ContextUse,
         app::ConversationPage,
@@ -100,6 +103,7 @@ fn bindings() -> String {
         app::StoppedBy,
         app::Theme,
         app::Verdict,
+        app::WorkbookChange,
     );
     out.truncate(out.trim_end().len());
     out.push('\n');

@@ -232,3 +232,24 @@ test("a download shows the connection that it opens, and none after it", async (
   await expect(page.getByText("“Qwen3 4B”已可使用")).toBeVisible();
   await expect(page.getByRole("button", { name: "离线 · 0 连接" })).toBeVisible();
 });
+
+test("a column is shown cell by cell, written, and taken back", async ({ page }) => {
+  await open(page, "#/skills/sheet-column");
+  await drop(page, ["/home/user/文档/2024年销售台账.xlsx"]);
+  await page.getByRole("textbox", { name: "要计算什么" }).fill("算同比增长率");
+  await page.getByRole("button", { name: "计算并预览" }).click();
+  const result = page.getByRole("region", { name: "这一列的公式和结果" });
+  await expect(result.getByText("21.4%")).toBeVisible();
+  await result.getByRole("button", { name: "写入工作簿" }).click();
+  await expect(result.getByText("已写入 2024年销售台账.xlsx")).toBeVisible();
+  await result.getByRole("button", { name: "撤销" }).click();
+  await expect(result.getByRole("button", { name: "写入副本" })).toBeVisible();
+});
+
+test("a column that cannot be calculated says why in one sentence", async ({ page }) => {
+  await open(page, "#/skills/sheet-column");
+  await drop(page, ["/home/user/文档/2024年销售台账.xlsx"]);
+  await page.getByRole("textbox", { name: "要计算什么" }).fill("写一首诗");
+  await page.getByRole("button", { name: "计算并预览" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+});

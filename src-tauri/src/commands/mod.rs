@@ -6,6 +6,7 @@ mod library;
 mod models;
 mod program;
 mod system;
+mod workbook;
 
 use tauri::{Builder, Wry};
 
@@ -52,6 +53,9 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         jobs::pause_job,
         jobs::resume_job,
         jobs::clear_jobs,
+        workbook::suggest_column,
+        workbook::write_column,
+        workbook::undo_workbook_change,
         system::pick_files,
         system::reveal,
         system::open_file,

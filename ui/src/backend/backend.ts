@@ -55,6 +55,11 @@ export interface Backend {
   applyRewrite(params: t.ApplyRewriteParams): Promise<t.SkillResult>;
   /** A question about workbooks that is calculated and not recalled. */
   askSheet(paths: string[], question: string, onEvent: (event: t.JobEvent) => void): Running<t.SheetAnswer>;
+  /** Finds the formula for a column and what writing it would change; nothing is written. */
+  suggestColumn(params: t.ColumnParams, onEvent: (event: t.JobEvent) => void): Running<t.ColumnProposal>;
+  /** Writes a proposal that was shown: into a copy, or with a backup into the workbook itself. */
+  writeColumn(proposal: number, copy: string | null): Promise<t.WorkbookChange>;
+  undoWorkbookChange(id: number): Promise<t.WorkbookChange>;
 
   jobs(): Promise<t.JobView[]>;
   cancelJob(id: number): Promise<void>;

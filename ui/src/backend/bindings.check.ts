@@ -27,9 +27,12 @@ holds<Assignable<made.SkillSpec, t.SkillSpec>>();
 holds<Assignable<made.SourceContent, t.SourceContent>>();
 holds<Assignable<made.SourcePage, t.SourcePage>>();
 holds<Assignable<made.WireError, t.WireError>>();
+holds<Assignable<made.ColumnProposal, t.ColumnProposal>>();
+holds<Assignable<made.WorkbookChange, t.WorkbookChange>>();
 
 // What the window sends.
 holds<Assignable<t.AskParams, made.AskParams>>();
 holds<Assignable<t.Settings, made.Settings>>();
+holds<Assignable<t.ColumnParams, made.ColumnParams>>();
 holds<Assignable<t.SkillParams, made.SkillParams>>();
 holds<Assignable<t.SourceQuery, made.SourceQuery>>();

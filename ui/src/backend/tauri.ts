@@ -81,6 +81,9 @@ export const tauriBackend: Backend = {
   runSkill: (params, onEvent) => stream("run_skill", { params }, onEvent),
   applyRewrite: (params) => invoke("apply_rewrite", { params }),
   askSheet: (paths, question, onEvent) => stream("ask_sheet", { paths, question }, onEvent),
+  suggestColumn: (params, onEvent) => stream("suggest_column", { params }, onEvent),
+  writeColumn: (proposal, copy) => invoke("write_column", { proposal, copy }),
+  undoWorkbookChange: (id) => invoke("undo_workbook_change", { id }),
 
   jobs: () => invoke("jobs"),
   cancelJob: (id) => invoke("cancel_job", { id }),

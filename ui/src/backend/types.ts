@@ -368,3 +368,39 @@ export interface JobView {
 
 /** Said when something changed that a view may show; the view reads again. */
 export type Changed = "library" | "conversations" | "jobs" | "models" | "settings";
+
+/** A column asked for in words. */
+export interface ColumnParams {
+  path: string;
+  ask: string;
+  table: string | null;
+  column: string | null;
+}
+
+export interface CellChange {
+  cell: string;
+  before: string;
+  after: string;
+}
+
+/** A column that can be written, as it was worked out over the user's rows. */
+export interface ColumnProposal {
+  id: number;
+  path: string;
+  sheet: string;
+  range: string;
+  header: string;
+  formula: string;
+  explanation: string[];
+  is_by_model: boolean;
+  /** Cells that change in all; `changes` has the first of them. */
+  cells: number;
+  changes: CellChange[];
+  notes: string[];
+}
+
+export interface WorkbookChange {
+  id: number;
+  path: string;
+  backup: string | null;
+}

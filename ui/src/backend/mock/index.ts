@@ -16,7 +16,7 @@ import {
 } from "./conversations";
 import { manySources, someSources } from "./library";
 import { machine, someModels } from "./models";
-import { parts, rewritten, skills, summary } from "./skills";
+import { column, parts, rewritten, skills, summary } from "./skills";
 import { textWith } from "../../screens/skills/pieces";
 import { cancelled, pace, run, sleep, tokens } from "./stream";
 
@@ -411,6 +411,19 @@ export function openMock(query: URLSearchParams): Backend {
         if (!sql) throw { code: "invalid_input", message: "no table fits the question" } satisfies WireError;
         return structuredClone(sql);
       }),
+
+    suggestColumn: (params, onEvent) =>
+      run(onEvent, async (steps) => {
+        await steps.wait(600);
+        if (params.ask.includes("诗"))
+          throw { code: "invalid_input", message: "no formula was found for this" } satisfies WireError;
+        return { ...structuredClone(column), path: params.path };
+      }),
+    writeColumn: async (_proposal, copy) => {
+      await sleep(200);
+      return { id: 1, path: copy ?? column.path, backup: copy ? null : "/home/user/backups/台账.1.xlsx" };
+    },
+    undoWorkbookChange: async (id) => ({ id, path: column.path, backup: null }),
 
     jobs: async () => structuredClone(jobs),
     cancelJob: async (id) => controls.get(id)?.cancel(),

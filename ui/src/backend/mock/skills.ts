@@ -1,6 +1,26 @@
-import type { SkillResult, SkillSpec } from "../types";
+import type { ColumnProposal, SkillResult, SkillSpec } from "../types";
 import { inSamples } from "./answers";
 import { usage } from "./stream";
+
+export const column: ColumnProposal = {
+  id: 1,
+  path: "/home/user/文档/2024年销售台账.xlsx",
+  sheet: "季度汇总",
+  range: "A3:K7",
+  header: "同比增长率",
+  formula: '=IF(N(B4)=0,"",(C4-B4)/ABS(B4))',
+  explanation: ["结果为：如果「去年」是 0，则为空白，否则为（「今年」 − 「去年」） ÷ 「去年」的绝对值。"],
+  is_by_model: false,
+  cells: 5,
+  changes: [
+    { cell: "L3", before: "", after: "同比增长率" },
+    { cell: "L4", before: "", after: "12.5%" },
+    { cell: "L5", before: "", after: "-3.1%" },
+    { cell: "L6", before: "", after: "8.0%" },
+    { cell: "L7", before: "", after: "21.4%" },
+  ],
+  notes: [],
+};
 
 export const skills: SkillSpec[] = [
   {

@@ -6,12 +6,17 @@ import { go } from "../../app/router";
 import { useLanguage } from "../../app/settings";
 import { useBackend, type SkillSpec } from "../../backend";
 import { Empty, ErrorNote, Waiting } from "../../kit/states";
+import { ColumnTool } from "./ColumnTool";
 import { SkillRunner } from "./SkillRunner";
+
+/** The tool for a column of a workbook: no skill of the registry, since it shows before it writes. */
+const columnTool = "sheet-column";
 
 export default function SkillsScreen({ skill }: { skill: string | null }) {
   const { t } = useTranslation();
   const backend = useBackend();
   const skills = useQuery({ queryKey: ["skills"], queryFn: () => backend.skills(), staleTime: Infinity });
+  const isColumn = skill === columnTool;
   const chosen = skills.data?.find((one) => one.id === skill) ?? skills.data?.[0];
   return (
     <>
@@ -24,8 +29,8 @@ export default function SkillsScreen({ skill }: { skill: string | null }) {
         <Empty icon={Wrench} title={t("skills.empty")} about={t("skills.emptyAbout")} />
       ) : (
         <div className="flex min-h-0 flex-1">
-          <List skills={skills.data} chosen={chosen.id} />
-          <SkillRunner key={chosen.id} spec={chosen} />
+          <List skills={skills.data} chosen={isColumn ? columnTool : chosen.id} />
+          {isColumn ? <ColumnTool /> : <SkillRunner key={chosen.id} spec={chosen} />}
         </div>
       )}
     </>
@@ -35,20 +40,24 @@ export default function SkillsScreen({ skill }: { skill: string | null }) {
 function List({ skills, chosen }: { skills: SkillSpec[]; chosen: string }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const tools = [
+    ...skills.map((skill) => ({ id: skill.id, name: language === "en" ? skill.name_en : skill.name_zh })),
+    { id: columnTool, name: t("column.title") },
+  ];
   return (
     <nav
       aria-label={t("skills.list")}
       className="w-52 shrink-0 overflow-y-auto border-e border-line p-2 max-[56rem]:w-40"
     >
-      {skills.map((skill) => (
+      {tools.map(({ id, name }) => (
         <button
-          key={skill.id}
+          key={id}
           type="button"
-          aria-current={skill.id === chosen ? "page" : undefined}
-          onClick={() => go({ screen: "skills", skill: skill.id })}
-          className={`ring-inside block min-h-8 w-full rounded-md px-3 py-1.5 text-start ${skill.id === chosen ? "bg-hover font-medium" : "text-ink-2 hover:bg-hover hover:text-ink"}`}
+          aria-current={id === chosen ? "page" : undefined}
+          onClick={() => go({ screen: "skills", skill: id })}
+          className={`ring-inside block min-h-8 w-full rounded-md px-3 py-1.5 text-start ${id === chosen ? "bg-hover font-medium" : "text-ink-2 hover:bg-hover hover:text-ink"}`}
         >
-          {language === "en" ? skill.name_en : skill.name_zh}
+          {name}
         </button>
       ))}
     </nav>
