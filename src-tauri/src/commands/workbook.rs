@@ -37,5 +37,6 @@ pub(crate) async fn undo_workbook_change(
     desk: State<'_, Desk>,
     id: u64,
 ) -> Result<WorkbookChange, WireError> {
-    desk.run(move |app| app.undo_workbook_change(Some(id))).await
+    desk.run(move |app| app.undo_workbook_change(Some(id)))
+        .await
 }

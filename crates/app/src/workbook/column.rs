@@ -142,7 +142,7 @@ impl App {
             .map(|change| CellChange {
                 cell: change.cell.clone(),
                 before: change.before.clone(),
-                after: change.after.clone(),
+                after: shown(&change.after, answer.suggested.number_format.as_deref()),
             })
             .collect();
         Ok(ColumnProposal {
@@ -282,6 +282,17 @@ fn named_column(ask: &str) -> Option<String> {
         .find(|name| (1..=3).contains(&name.len()))
 }
 
+/// A share as the workbook will show it: `0.125` under `0.0%` is `12.5%`. Other values stand as they are.
+fn shown(value: &str, format: Option<&str>) -> String {
+    match (format, value.parse::<f64>()) {
+        (Some(format), Ok(number)) if format.ends_with('%') => {
+            let places = format.split('.').nth(1).map_or(0, |rest| rest.len() - 1);
+            format!("{:.places$}%", number * 100.0)
+        }
+        _ => value.to_string(),
+    }
+}
+
 fn invalid(message: &str) -> WireError {
     WireError::new(ErrorCode::InvalidInput, message)
 }
@@ -289,6 +300,14 @@ fn invalid(message: &str) -> WireError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_are_shown_as_the_workbook_shows_them() {
+        assert_eq!(shown("0.1254", Some("0.0%")), "12.5%");
+        assert_eq!(shown("0.5", Some("0%")), "50%");
+        assert_eq!(shown("1200.5", Some("#,##0")), "1200.5");
+        assert_eq!(shown("占比", Some("0.0%")), "占比");
+    }
 
     #[test]
     fn an_ask_may_name_the_column() {
