@@ -184,6 +184,36 @@ fn light_rooms_never_reach_an_engine() {
     assert_none("light rooms that pull in an engine", &wrong);
 }
 
+/// What can speak to another machine. `store` is not asked: LanceDB's table of namespaces brings `reqwest`, which is
+/// never called; nothing but the downloads of `app` may.
+const NETWORK_PACKAGES: &[&str] = &[
+    "ureq",
+    "reqwest",
+    "hyper",
+    "h2",
+    "curl",
+    "isahc",
+    "rustls",
+    "native-tls",
+    "openssl",
+    "quinn",
+];
+
+#[test]
+fn the_rooms_of_readers_and_models_reach_no_package_that_speaks_to_a_network() {
+    let reached = reach(&Checkout::open());
+    let mut wrong = Vec::new();
+    for room in ["core", "formats", "sheets", "llm", "knowledge", "skills"] {
+        let packages = &reached[&format!("deskmate-{room}")];
+        for network in NETWORK_PACKAGES {
+            if packages.contains(*network) {
+                wrong.push(format!("`{room}` reaches `{network}`"));
+            }
+        }
+    }
+    assert_none("rooms that could speak to a network", &wrong);
+}
+
 #[test]
 fn default_members_are_the_light_rooms() {
     let root = Checkout::open().toml("Cargo.toml");

@@ -192,6 +192,37 @@ fn a_forgotten_file_leaves_no_byte_behind() {
     );
 }
 
+#[test]
+fn what_files_hold_and_what_is_searched_stands_in_the_store_alone() {
+    let program = Program::without_models();
+    let folder = program.folder("docs");
+    std::fs::write(folder.join("file.txt"), "合同编号QZX7732，违约金九百万元。").unwrap();
+    std::fs::write(folder.join("broken.pdf"), "%PDF-1.7\nQZX7732").unwrap();
+    program.json(&["add", text(&folder)]);
+    program.json(&["search", "QZX7733 违约金"]);
+    program.json(&["ask", "QZX7734 是多少？"]);
+    program.json(&["read", text(&folder.join("broken.pdf"))]);
+    let library = program.home.path().join("library");
+    let store = [library.join("catalog.sqlite"), library.join("index")];
+    for file in walk(&library) {
+        let bytes = std::fs::read(&file).unwrap().to_ascii_lowercase();
+        for canary in [&b"qzx7732"[..], b"qzx7733", b"qzx7734"] {
+            let is_there = bytes.windows(canary.len()).any(|window| window == canary);
+            let is_store = store.iter().any(|place| {
+                // With SQLite's `-wal` and `-shm` beside it.
+                file.to_string_lossy()
+                    .starts_with(&*place.to_string_lossy())
+            });
+            assert!(
+                !is_there || is_store && canary == b"qzx7732",
+                "{} holds {}",
+                file.display(),
+                String::from_utf8_lossy(canary)
+            );
+        }
+    }
+}
+
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut out = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {

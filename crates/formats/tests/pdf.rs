@@ -456,3 +456,12 @@ fn forms_that_call_each_other_twice_are_not_drawn_a_trillion_times() {
     let parsed = is_bounded(&pdf_of(&objects)).unwrap();
     assert_eq!(codes(&parsed), [ErrorCode::Omitted]);
 }
+
+#[test]
+fn a_page_tree_that_is_a_circle_is_refused_at_once() {
+    let pdf = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n\
+        2 0 obj\n<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 1000000 >>\nendobj\n\
+        3 0 obj\n<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 3 0 R] /Count 7 >>\nendobj\n\
+        trailer\n<< /Size 4 /Root 1 0 R >>\n%%EOF\n";
+    assert_eq!(try_read(pdf).unwrap_err().code, ErrorCode::DamagedFile);
+}

@@ -94,6 +94,9 @@ struct Rows {
     quote_ran_away: bool,
 }
 
+/// Columns that are read, as many as a sheet of Excel has.
+const MAX_COLUMNS: usize = 16_384;
+
 fn parse(source: &str, delimiter: u8, quoting: bool, limits: &ReadLimits) -> Rows {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -110,6 +113,10 @@ fn parse(source: &str, delimiter: u8, quoting: bool, limits: &ReadLimits) -> Row
     let mut cells = 0_u64;
     // The text is valid UTF-8 and lengths may differ, so the only end is the end.
     while let Ok(true) = reader.read_record(&mut record) {
+        if record.len() > MAX_COLUMNS {
+            read.left_out = true;
+            record.truncate(MAX_COLUMNS);
+        }
         cells += record.len() as u64;
         if cells > limits.max_cells {
             read.left_out = true;

@@ -97,6 +97,17 @@ fn cells_beyond_the_limit_are_left_out_with_a_warning() {
 }
 
 #[test]
+fn columns_beyond_those_of_any_sheet_are_left_out_with_a_warning() {
+    let row = "1,".repeat(20_000) + "\n";
+    let (_, parsed) = crate::read(row.repeat(3).as_bytes(), "csv", &ReadLimits::default()).unwrap();
+    assert_eq!(parsed.warnings[0].code, ErrorCode::Omitted);
+    assert_eq!(
+        parsed.document.blocks[0].anchor.range.as_deref(),
+        Some("A1:XFD3")
+    );
+}
+
+#[test]
 fn a_grid_under_another_name_is_a_table_and_prose_is_not() {
     let grid = "编号,名称,数量\n1,甲,3\n2,乙,4\n3,丙,5\n4,丁,6\n";
     assert_eq!(

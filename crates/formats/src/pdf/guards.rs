@@ -17,7 +17,9 @@ const MAX_FORM_DEPTH: usize = 40;
 const MAX_TREE_DEPTH: usize = 200;
 const MAX_TREE_NODES: usize = 4_000;
 
-/// True when the page tree is no deeper than any real one.
+/// True when the page tree is no deeper than any real one and no branch of it hangs on two others, as in a circle.
+///
+/// The library below counts pages by walking the tree without remembering where it was.
 pub(super) fn has_flat_page_tree(document: &PdfDocument) -> bool {
     let root = document
         .catalog()
@@ -25,8 +27,12 @@ pub(super) fn has_flat_page_tree(document: &PdfDocument) -> bool {
         .and_then(|catalog| catalog.as_dict()?.get("Pages")?.as_reference());
     let mut open: Vec<(ObjectRef, usize)> = root.map(|root| (root, 0)).into_iter().collect();
     let mut seen: HashSet<ObjectRef> = HashSet::new();
+    let mut branches: HashSet<ObjectRef> = HashSet::new();
     while let Some((node, depth)) = open.pop() {
         if depth > MAX_TREE_DEPTH {
+            return false;
+        }
+        if branches.contains(&node) {
             return false;
         }
         if seen.len() > MAX_TREE_NODES || !seen.insert(node) {
@@ -37,6 +43,9 @@ pub(super) fn has_flat_page_tree(document: &PdfDocument) -> bool {
         };
         let kids = object.as_dict().and_then(|dict| dict.get("Kids")).cloned();
         let kids = kids.and_then(|kids| document.resolve_object(&kids).ok());
+        if kids.is_some() {
+            branches.insert(node);
+        }
         for kid in kids
             .as_ref()
             .and_then(Object::as_array)

@@ -95,7 +95,9 @@ impl Source {
             return Err(encrypted());
         }
         if !guarded(|| has_flat_page_tree(&document)).unwrap_or(false) {
-            return Err(damaged("its pages are nested too deep".to_owned()));
+            return Err(damaged(
+                "its pages are nested too deep or in a circle".to_owned(),
+            ));
         }
         let hidden_layers =
             guarded(|| pdf_oxide::optional_content::compute_default_off_ocgs(&document))
