@@ -339,6 +339,20 @@ settings: Settings,
  */
 samples: string | null, };
 
+export type ApplyRewriteParams = { 
+/**
+ * The rewrite, as the result of the skill has it.
+ */
+rewrite: Rewrite, 
+/**
+ * The numbers of the changes to take; all others are left.
+ */
+accepted: Array<number>, 
+/**
+ * Where to write the text; absent: a new file in the library's `exports`.
+ */
+out?: string | null, };
+
 export type Changed = "library" | "conversations" | "jobs" | "models" | "settings";
 
 export type Check = { 
@@ -473,6 +487,68 @@ answer: MessageView,
  */
 context: ContextUse, };
 
+export type Draft = { 
+/**
+ * What it is.
+ */
+kind: DraftKind, 
+/**
+ * `zh-CN` or `en-US`.
+ */
+language: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * To whom it goes; may be empty.
+ */
+recipients: string, 
+/**
+ * Who signs; may be empty.
+ */
+sender: string, 
+/**
+ * Its date; may be empty.
+ */
+date: string, 
+/**
+ * Length that was asked for, in characters (Chinese) or words.
+ */
+target_length: number, 
+/**
+ * Its sections.
+ */
+sections: Array<DraftSection>, 
+/**
+ * The places behind the markers `[1]`, `[2]` … of the sections.
+ */
+citations: Array<Citation>, };
+
+export type DraftKind = "notice" | "request" | "official_report" | "official_letter" | "meeting_summary" | "work_summary" | "plan" | "mail" | "letter" | "memo" | "report" | "proposal";
+
+export type DraftSection = { 
+/**
+ * Its heading, without a number.
+ */
+heading: string, 
+/**
+ * What it is to say.
+ */
+points: Array<string>, 
+/**
+ * What it says, with markers.
+ */
+paragraphs: Array<string>, 
+/**
+ * Nothing usable came of the model: the text is a mark for the user to fill.
+ */
+is_gap: boolean, 
+/**
+ * Figures in it that neither the points nor the sources have; marked in the text as well.
+ */
+unverified: Array<string>, };
+
 export type Estimate = { 
 /**
  * Files that would be read.
@@ -544,6 +620,30 @@ words_missing: Array<string>,
  * The file's chunks nearest to the question, best first.
  */
 chunks: Array<ExplainedChunk>, };
+
+export type Fact = { 
+/**
+ * What it is.
+ */
+kind: FactKind, 
+/**
+ * As written.
+ */
+text: string, };
+
+export type FactFlag = { 
+/**
+ * What is the matter.
+ */
+problem: FactProblem, 
+/**
+ * With which facts.
+ */
+facts: Array<Fact>, };
+
+export type FactKind = "number" | "date" | "name" | "citation";
+
+export type FactProblem = "missing" | "added" | "reordered" | "unchecked" | "glossary" | "no_reply";
 
 export type Feedback = { 
 /**
@@ -741,6 +841,8 @@ siblings: Array<number>,
  */
 created_at_ms: number, };
 
+export type ModelKind = "chat" | "embedding" | "rerank" | "vision" | "speech" | "ocr";
+
 export type ModelView = { 
 /**
  * Short name.
@@ -803,8 +905,6 @@ loaded: boolean,
  */
 downloaded_bytes: number | null, };
 
-export type ModelKind = "chat" | "embedding" | "rerank" | "vision" | "speech" | "ocr";
-
 export type NetworkFeature = { 
 /**
  * What it is: `model_download` is the only one there is.
@@ -829,7 +929,77 @@ refused_attempts: number,
  */
 features: Array<NetworkFeature>, };
 
+export type Outcome = "rewritten" | "unchanged" | "kept";
+
 export type Persona = "office" | "teacher" | "secure" | "explore";
+
+export type Piece = { "type": "same", 
+/**
+ * The text.
+ */
+text: string, } | { "type": "change", 
+/**
+ * Its number, from 1, unique in the rewrite.
+ */
+id: number, 
+/**
+ * The text before; empty for an insertion.
+ */
+old: string, 
+/**
+ * The text after; empty for a deletion.
+ */
+new: string, };
+
+export type Rewrite = { 
+/**
+ * What was done.
+ */
+mode: RewriteMode, 
+/**
+ * Name of the text; may be empty.
+ */
+title: string, 
+/**
+ * The text as it was.
+ */
+blocks: Array<Block>, 
+/**
+ * Every paragraph that was looked at, in order.
+ */
+paragraphs: Array<RewrittenParagraph>, };
+
+export type RewriteMode = "polish" | "shorten" | "expand" | "formal" | "plain" | "continue" | "grammar" | "to-en" | "to-zh";
+
+export type RewrittenParagraph = { 
+/**
+ * Its block.
+ */
+block: number, 
+/**
+ * Its item of a list or row of a table.
+ */
+item?: number, 
+/**
+ * Its cell of the row.
+ */
+cell?: number, 
+/**
+ * What became of it.
+ */
+outcome: Outcome, 
+/**
+ * The old and the new text in one.
+ */
+pieces: Array<Piece>, 
+/**
+ * What the user should look at.
+ */
+flags: Array<FactFlag>, 
+/**
+ * The model's text where it was not taken.
+ */
+refused?: string, };
 
 export type RootView = { 
 /**
@@ -953,7 +1123,15 @@ checks: Array<Check>,
 /**
  * What it took.
  */
-usage: Usage, };
+usage: Usage, 
+/**
+ * The changes of a rewrite, each to be taken or left.
+ */
+rewrite?: Rewrite, 
+/**
+ * A draft as a value, of which one section can be written again.
+ */
+draft?: Draft, };
 
 export type SkillSpec = { 
 /**
