@@ -415,3 +415,32 @@ fn a_column_is_shown_first_then_written_and_undone_to_the_byte() {
         "no template for it, and no model to ask"
     );
 }
+
+#[test]
+fn prompts_are_listed_filled_in_saved_and_brought_back() {
+    let program = Program::without_models();
+    let (code, listed) = program.json(&["prompts", "list"]);
+    assert_eq!(code, 0);
+    let ready = listed["prompts"].as_array().unwrap();
+    assert!(
+        ready.iter().all(|one| one["is_ready_made"] == true),
+        "{listed}"
+    );
+    let file = program.folder("own").join("要点.md");
+    std::fs::write(&file, "列出{{文件}}的要点").unwrap();
+    let (code, saved) = program.json(&["prompts", "save", "我的/要点", text(&file)]);
+    assert_eq!(
+        (code, saved["variables"][0]["name"].as_str()),
+        (0, Some("文件"))
+    );
+    let (code, filled) = program.json(&["prompts", "render", "我的/要点", "--value", "文件=合同"]);
+    assert_eq!((code, filled["text"].as_str()), (0, Some("列出合同的要点")));
+    let (code, refused) = program.json(&["prompts", "render", "我的/要点"]);
+    assert_eq!(
+        (code, refused["error"]["code"].as_str()),
+        (1, Some("invalid_input"))
+    );
+    assert_eq!(program.json(&["prompts", "delete", "我的/要点"]).0, 0);
+    assert_eq!(program.json(&["prompts", "show", "我的/要点"]).0, 1);
+    assert_eq!(program.json(&["prompts", "restore", "我的/要点"]).0, 0);
+}

@@ -1,5 +1,7 @@
 //! Drafts a document: outline, then section by section, its length kept, its figures and sentences held against the sources.
 
+mod checks;
+mod finish;
 mod kind;
 mod length;
 mod outline;
@@ -8,16 +10,15 @@ mod value;
 
 use std::sync::LazyLock;
 
-use deskmate_core::{
-    Anchor, Block, BlockContent, Citation, Document, ErrorCode, JobEvent, Progress, StoredChunk,
-    WireError,
-};
-use deskmate_knowledge::{ChunkOptions, Language, Support, chunk_document, language_of, sentences};
+use deskmate_core::{Citation, ErrorCode, JobEvent, Progress, StoredChunk, WireError};
+use deskmate_knowledge::{ChunkOptions, Language, chunk_document, language_of, sentences};
 
 use crate::chapter::tag;
-use crate::skill::{Artifact, Check, Skill, SkillContext, SkillInput, SkillOutput, SkillSource};
+use crate::skill::{Skill, SkillContext, SkillInput, SkillOutput, SkillSource};
 use crate::spec::SkillSpec;
 use crate::step::Model;
+use checks::{outline_output, output};
+use finish::finish;
 pub use kind::DraftKind;
 use outline::Outline;
 use section::{Writer, Writing};
@@ -323,207 +324,6 @@ fn usual_title(brief: &Brief<'_>) -> String {
             format!("关于{topic}的{name}")
         }
         Language::Chinese | Language::English => topic.to_owned(),
-    }
-}
-
-/// A written section as it stands in the draft.
-fn finish(
-    section: &DraftSection,
-    writing: &Writing,
-    language: Language,
-    citations: &mut Vec<Citation>,
-) -> DraftSection {
-    let mut out = DraftSection {
-        paragraphs: Vec::new(),
-        unverified: Vec::new(),
-        is_gap: writing.is_gap,
-        ..section.clone()
-    };
-    if writing.is_gap {
-        let points = section.points.join(match language {
-            Language::Chinese => "；",
-            Language::English => "; ",
-        });
-        out.paragraphs.push(match language {
-            Language::Chinese => format!("〔此处待补充：{points}〕"),
-            Language::English => format!("[To be written: {points}]"),
-        });
-        return out;
-    }
-    let mut last = None;
-    for sentence in &writing.sentences {
-        let mut text = sentence.text.clone();
-        if !sentence.unverified.is_empty() {
-            text.push_str(match language {
-                Language::Chinese => "〔数字待核实〕",
-                Language::English => " [figures to be checked]",
-            });
-            out.unverified.extend(sentence.unverified.iter().cloned());
-        }
-        if let Some(support) = &sentence.support {
-            text.push_str(&format!(
-                "[{}]",
-                marker(support, &writing.chunks, citations)
-            ));
-        }
-        match out.paragraphs.last_mut() {
-            Some(paragraph) if last == Some(sentence.paragraph) => {
-                if language == Language::English {
-                    paragraph.push(' ');
-                }
-                paragraph.push_str(&text);
-            }
-            Some(_) | None => out.paragraphs.push(text),
-        }
-        last = Some(sentence.paragraph);
-    }
-    out
-}
-
-/// The marker of a place: that of the same place before, else the next one.
-fn marker(support: &Support, chunks: &[StoredChunk], citations: &mut Vec<Citation>) -> u32 {
-    let path = &chunks[support.passage].path;
-    let same = |known: &&Citation| known.path == *path && known.quote == support.quote;
-    if let Some(known) = citations.iter().find(same) {
-        return known.marker;
-    }
-    let marker = citations.iter().map(|one| one.marker).max().unwrap_or(0) + 1;
-    citations.push(Citation {
-        marker,
-        path: path.clone(),
-        anchor: support.anchor.clone(),
-        quote: support.quote.clone(),
-    });
-    marker
-}
-
-fn outline_output(outline: &Outline, model: &Model<'_>) -> SkillOutput {
-    let mut blocks = Vec::new();
-    let mut push = |content| blocks.push(Block::new(Anchor::default(), content));
-    push(BlockContent::Heading {
-        level: 1,
-        text: outline.title.clone(),
-    });
-    for section in &outline.sections {
-        push(BlockContent::Heading {
-            level: 2,
-            text: section.heading.clone(),
-        });
-        push(BlockContent::List {
-            ordered: false,
-            items: section
-                .points
-                .iter()
-                .map(|point| deskmate_core::ListItem {
-                    level: 0,
-                    label: String::new(),
-                    text: point.clone(),
-                })
-                .collect(),
-        });
-    }
-    let artifact = Artifact::Document(Document {
-        title: Some(outline.title.clone()),
-        metadata: Default::default(),
-        blocks,
-    });
-    SkillOutput {
-        artifact,
-        citations: Vec::new(),
-        checks: vec![outline_check(outline.is_by_code, outline.sections.len())],
-        usage: model.usage,
-    }
-}
-
-fn outline_check(is_by_code: bool, sections: usize) -> Check {
-    Check::new(
-        "outline_written",
-        !is_by_code,
-        match is_by_code {
-            false => format!("{sections} sections"),
-            true => {
-                "the model gave no usable outline; this is the usual one of the kind".to_owned()
-            }
-        },
-    )
-}
-
-fn output(draft: Draft, brief: &Brief<'_>, model: &Model<'_>, is_by_code: bool) -> SkillOutput {
-    let length = draft.length();
-    let unit = match brief.language {
-        Language::Chinese => "characters",
-        Language::English => "words",
-    };
-    let gaps: Vec<&str> = draft
-        .sections
-        .iter()
-        .filter(|section| section.is_gap)
-        .map(|section| section.heading.as_str())
-        .collect();
-    let unverified: Vec<&str> = draft
-        .sections
-        .iter()
-        .flat_map(|section| section.unverified.iter().map(String::as_str))
-        .collect();
-    let mut checks = vec![
-        outline_check(is_by_code, draft.sections.len()),
-        Check::new(
-            "length",
-            length::is_kept(length, draft.target_length),
-            format!("{length} of {} {unit}", draft.target_length),
-        ),
-        Check::new(
-            "sections_written",
-            gaps.is_empty(),
-            match gaps.is_empty() {
-                true => format!("{} of {}", draft.sections.len(), draft.sections.len()),
-                false => format!("to be filled by you: {}", gaps.join(", ")),
-            },
-        ),
-        Check::new(
-            "figures_known",
-            unverified.is_empty(),
-            match unverified.is_empty() {
-                true => "every number and date stands in the points or the sources".to_owned(),
-                false => format!(
-                    "in neither points nor sources, marked: {}",
-                    unverified.join(", ")
-                ),
-            },
-        ),
-    ];
-    if !brief.chunks.is_empty() {
-        checks.push(Check::new(
-            "draft_cited",
-            !draft.citations.is_empty(),
-            format!("{} places in the sources", draft.citations.len()),
-        ));
-    }
-    if draft.kind.is_official() {
-        let missing: Vec<&str> = [
-            ("主送机关", &draft.recipients),
-            ("发文机关署名", &draft.sender),
-            ("成文日期", &draft.date),
-        ]
-        .into_iter()
-        .filter(|(_, value)| value.is_empty())
-        .map(|(name, _)| name)
-        .collect();
-        checks.push(Check::new(
-            "elements_given",
-            missing.is_empty(),
-            match missing.is_empty() {
-                true => "要素齐全".to_owned(),
-                false => format!("还缺：{}", missing.join("、")),
-            },
-        ));
-    }
-    let citations = draft.citations.clone();
-    SkillOutput {
-        artifact: Artifact::Draft(Box::new(draft)),
-        citations,
-        checks,
-        usage: model.usage,
     }
 }
 

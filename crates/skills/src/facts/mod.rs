@@ -5,6 +5,7 @@
 mod dates;
 mod names;
 mod numbers;
+mod words;
 
 use std::collections::BTreeMap;
 
