@@ -6,6 +6,7 @@
 mod bombs;
 mod folder;
 mod kill;
+mod model;
 mod pdf_bombs;
 #[path = "../program/mod.rs"]
 mod program;
