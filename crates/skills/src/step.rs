@@ -16,6 +16,8 @@ pub(crate) struct Model<'a> {
     pub(crate) retried: usize,
     /// Steps that gave nothing at all.
     pub(crate) failed: usize,
+    /// Whether a reply that ran out of tokens is closed and taken.
+    takes_cut: bool,
 }
 
 /// What a step asks.
@@ -40,7 +42,24 @@ impl<'a> Model<'a> {
             usage: Usage::default(),
             retried: 0,
             failed: 0,
+            takes_cut: false,
         }
+    }
+
+    /// As [`Model::ask`], but a reply that ran out of tokens is closed where it stops and taken: prose of which whole
+    /// sentences are used loses nothing but its last one, and a small model seldom ends where it was asked to.
+    ///
+    /// # Errors
+    /// As [`Model::ask`].
+    pub(crate) fn ask_open<T: DeserializeOwned, R>(
+        &mut self,
+        step: &Step<'_>,
+        accept: &mut dyn FnMut(T) -> Result<Option<R>, WireError>,
+    ) -> Result<Option<R>, WireError> {
+        self.takes_cut = true;
+        let answer = self.ask(step, accept);
+        self.takes_cut = false;
+        answer
     }
 
     /// Asks until `accept` takes a reply, twice at most; `None` when it took none.
@@ -122,9 +141,14 @@ impl<'a> Model<'a> {
                 self.usage.reused_tokens += generation.usage.reused_tokens;
                 self.usage.generated_tokens += generation.usage.generated_tokens;
                 self.usage.total_ms += generation.usage.total_ms;
-                let is_whole =
-                    generation.stop_reason != StopReason::MaxTokens || request.constraint.is_none();
-                Ok(is_whole.then_some(generation.text))
+                let is_cut = generation.stop_reason == StopReason::MaxTokens;
+                Ok(
+                    match (is_cut && request.constraint.is_some(), self.takes_cut) {
+                        (false, _) => Some(generation.text),
+                        (true, true) => Some(closed(&generation.text)),
+                        (true, false) => None,
+                    },
+                )
             }
             Err(error) => match error.code {
                 ErrorCode::WorkerCrashed | ErrorCode::TimedOut | ErrorCode::ContextTooLong => {
@@ -158,6 +182,37 @@ pub(crate) fn parse<T: DeserializeOwned>(reply: &str) -> Option<T> {
     serde_json::from_str(reply.get(start..=end)?).ok()
 }
 
+/// JSON that stops anywhere, with its string, lists and objects closed.
+fn closed(reply: &str) -> String {
+    let mut open = Vec::new();
+    let (mut in_string, mut is_escaped) = (false, false);
+    for c in reply.chars() {
+        match (in_string, c) {
+            (true, _) if is_escaped => is_escaped = false,
+            (true, '\\') => is_escaped = true,
+            (_, '"') => in_string = !in_string,
+            (true, _) => {}
+            (false, '{') => open.push('}'),
+            (false, '[') => open.push(']'),
+            (false, '}' | ']') => {
+                open.pop();
+            }
+            (false, _) => {}
+        }
+    }
+    let mut out = reply.to_owned();
+    if is_escaped {
+        out.pop();
+    }
+    if in_string {
+        out.push('"');
+    }
+    let end = out.trim_end().trim_end_matches(',').len();
+    out.truncate(end);
+    out.extend(open.into_iter().rev());
+    out
+}
+
 /// A schema for an object with exactly these properties.
 pub(crate) fn object(properties: &[(&str, Value)]) -> Value {
     let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
@@ -181,4 +236,23 @@ pub(crate) fn text(most: usize) -> Value {
 /// A schema for a list.
 pub(crate) fn list(item: Value, least: usize, most: usize) -> Value {
     serde_json::json!({ "type": "array", "items": item, "minItems": least, "maxItems": most })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_that_stops_anywhere_is_closed() {
+        for (cut, whole) in [
+            (r#"{"paragraphs":["一。二"#, r#"{"paragraphs":["一。二"]}"#),
+            (r#"{"paragraphs":["a","#, r#"{"paragraphs":["a"]}"#),
+            (r#"{"a":["x\"y"#, r#"{"a":["x\"y"]}"#),
+            (r#"{"a":"x"}"#, r#"{"a":"x"}"#),
+        ] {
+            assert_eq!(closed(cut), whole);
+        }
+        // A backslash at the very end escapes nothing.
+        assert_eq!(closed("{\"a\":\"x\\"), "{\"a\":\"x\"}");
+    }
 }

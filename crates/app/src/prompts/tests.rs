@@ -1,3 +1,6 @@
+//! Prompts kept, replaced, deleted, brought back, exchanged.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::collections::BTreeMap;
 
 use super::*;

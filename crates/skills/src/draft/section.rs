@@ -145,7 +145,7 @@ impl Writer<'_, '_> {
                     4,
                 ),
             )]),
-            max_tokens: (tokens + 160).clamp(200, 1_200),
+            max_tokens: (tokens + 60).clamp(120, 1_200),
         };
         let known = Known::of(&format!("{}\n{material}", self.title));
         let mut aligner = Aligner::new(&writing.chunks, "", self.model.context.embedder);
@@ -156,7 +156,7 @@ impl Writer<'_, '_> {
             .map_or(0, |last| last.paragraph + 1);
         let old = &writing.sentences;
         let mut asked = 0;
-        let found = self.model.ask(&step, &mut |reply: Reply| {
+        let found = self.model.ask_open(&step, &mut |reply: Reply| {
             asked += 1;
             let mut new: Vec<Sentence> = Vec::new();
             for (index, paragraph) in reply.paragraphs.iter().enumerate() {

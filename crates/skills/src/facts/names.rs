@@ -32,9 +32,14 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TITLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"《[^《》\n]{1,60}》").expect("the tests use every pattern"));
-static BODY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[\p{Han}]{1,14}?(?:有限责任公司|股份有限公司|有限公司|分公司|子公司|集团|公司|银行|医院|大学|学院|中学|小学|研究院|研究所|人民政府|委员会|办公室|领导小组|[\p{Han}](?:部|局|厅|司|处|科|中心))")
+/// Endings that leave no doubt.
+static ORGANISATION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\p{Han}]{1,14}?(?:有限责任公司|股份有限公司|有限公司|分公司|子公司|集团|公司|银行|医院|大学|学院|中学|小学|研究院|研究所|人民政府|委员会|办公室|领导小组)")
         .expect("the tests use every pattern")
+});
+/// Endings that begin other words as well: `科技`, `部分`. Sought apart, or `星河科` would hide the company it begins.
+static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\p{Han}]{2,15}?(?:部|局|厅|司|处|科|中心)").expect("the tests use every pattern")
 });
 static LATIN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[A-Za-z][A-Za-z0-9'’&.-]*[A-Za-z0-9]|[A-Z]").expect("the tests use every pattern")
@@ -99,8 +104,11 @@ fn name(text: &str, at: usize) -> Found {
 }
 
 fn bodies(text: &str) -> Vec<Found> {
-    BODY.find_iter(text)
-        .filter_map(|found| {
+    let organisations = ORGANISATION.find_iter(text).map(|found| (found, false));
+    let offices = OFFICE.find_iter(text).map(|found| (found, true));
+    organisations
+        .chain(offices)
+        .filter_map(|(found, is_office)| {
             let after = text[found.end()..].chars().next();
             let ends = found.as_str();
             // 采购部门 is any department that buys; 市场 and 处理 begin other words.
@@ -109,7 +117,8 @@ fn bodies(text: &str) -> Vec<Found> {
                 Some('处') => matches!(after, Some('理' | '罚' | '置' | '于' | '分' | '境')),
                 Some('市') => matches!(after, Some('场' | '民' | '值' | '区')),
                 Some('科') => matches!(after, Some('技' | '学' | '研' | '目')),
-                Some('司') => after == Some('机'),
+                // A company is an organisation, not an office.
+                Some('司') => after == Some('机') || (ends.ends_with("公司") && is_office),
                 Some('省') => matches!(after, Some('略' | '去')),
                 Some('局') => matches!(after, Some('面' | '部' | '限')),
                 _ => false,

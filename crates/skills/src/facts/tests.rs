@@ -154,3 +154,11 @@ fn figures_are_computed_for_the_other_language() {
         ]
     );
 }
+
+#[test]
+fn a_company_keeps_its_whole_name() {
+    check(
+        "星河科技有限公司签订合同。",
+        &[(FactKind::Name, "星河科技有限公司")],
+    );
+}
