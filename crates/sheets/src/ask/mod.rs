@@ -4,6 +4,7 @@
 //! over all rows, looked over by code, and said in words made by code.
 
 mod answer;
+mod asked;
 mod check;
 mod grammar;
 mod prompt;
@@ -114,7 +115,8 @@ impl Asking<'_> {
 
     fn generate(&self, request: &GenerationRequest) -> Result<String, Error> {
         let generation = self.generator.generate(request, self.cancel, &mut |_| {})?;
-        Ok(generation.text.trim().trim_end_matches(';').to_owned())
+        let sql = generation.text.trim().trim_end_matches(';');
+        Ok(asked::with_quarter(sql, self.question))
     }
 
     /// The model chooses among values that the question may name.
@@ -338,7 +340,7 @@ impl Asking<'_> {
         used: &[&TableInfo],
     ) -> Result<SheetAnswer, Error> {
         let traced = trace::trace(sql, result, used, self.tables, self.cancel);
-        let shown = traced.shown.as_ref().unwrap_or(result);
+        let shown = asked::rounded(traced.shown.as_ref().unwrap_or(result), self.question);
         let mut checks = check::checks(sql, self.question, result, used, self.tables, self.cancel);
         if traced.tables.iter().any(|table| table.rows_not_read > 0) {
             checks.push(Check::new(
@@ -368,10 +370,10 @@ impl Asking<'_> {
                 })
             })
             .collect();
-        let values = words::values(shown);
+        let values = words::values(&shown);
         let is_blank = result.is_blank();
         Ok(SheetAnswer {
-            answer: words::sentence(sql, shown, &traced.tables, self.question),
+            answer: words::sentence(sql, &shown, &traced.tables, self.question),
             value: if is_blank {
                 String::new()
             } else {
