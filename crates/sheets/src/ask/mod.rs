@@ -443,7 +443,12 @@ fn rounded(value: &Scalar) -> String {
 
 /// True when a question wants more than a value that stands somewhere.
 fn asks_to_calculate(rest: &str) -> bool {
-    const WORDS: [&str; 65] = [
+    const WORDS: [&str; 70] = [
+        "占全部",
+        "人数占",
+        "及以上",
+        "及以下",
+        "多少名",
         "合计",
         "总共",
         "一共",
