@@ -134,8 +134,11 @@ impl Prompts {
     }
 }
 
+/// A file's name with its text, or why it cannot be read.
+type NamedText = (String, Result<String, WireError>);
+
 /// The prompts in a zip. Names lead nowhere but to an id, and no entry is unpacked beyond a prompt's length.
-fn read_zip(path: &Path) -> Result<Vec<(String, Result<String, WireError>)>, WireError> {
+fn read_zip(path: &Path) -> Result<Vec<NamedText>, WireError> {
     let invalid = |reason: &str| {
         WireError::new(
             ErrorCode::InvalidInput,

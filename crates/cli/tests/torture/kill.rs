@@ -104,7 +104,7 @@ fn is_found_once(program: &Program, path: &str) {
 }
 
 fn check(files: usize, kills: u64, mut program: impl FnMut() -> Program) {
-    let mut random = Random::new();
+    let mut random = Random::seeded();
     let folder = tempfile::tempdir().unwrap();
     // Real paths: what the library lists.
     let folder = folder.path().canonicalize().unwrap();

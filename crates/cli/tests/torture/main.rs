@@ -17,7 +17,7 @@ pub struct Random(u64);
 
 impl Random {
     /// With the seed of the environment, else one that is printed.
-    pub fn new() -> Self {
+    pub fn seeded() -> Self {
         let seed = number("TORTURE_SEED").unwrap_or_else(|| {
             let now = std::time::SystemTime::now();
             let since = now.duration_since(std::time::UNIX_EPOCH).unwrap();

@@ -38,7 +38,7 @@ fn a_model_that_dies_or_hangs_costs_one_answer() {
     if !program.has_models(&[CHAT, "multilingual-e5-small"]) {
         return;
     }
-    let mut random = Random::new();
+    let mut random = Random::seeded();
     program.json(&["settings", "set", "chat_model", CHAT]);
     program.json(&["add", text(&samples().join("差旅费管理办法.docx"))]);
     let (mut hit, mut kept) = (0, 0);

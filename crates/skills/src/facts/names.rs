@@ -232,7 +232,7 @@ fn capitals(text: &str) -> Vec<Found> {
         let word = words[at].1;
         let is_name_word =
             |word: &str| is_capital(word) && !CALENDAR.contains(&lower(word).as_str());
-        if !is_name_word(word) && !(is_chinese && word.len() >= 2) {
+        if !(is_name_word(word) || is_chinese && word.len() >= 2) {
             at += 1;
             continue;
         }
