@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod event;
 mod format;
+mod number;
 pub mod testing;
 
 pub use anchor::Anchor;
@@ -32,3 +33,4 @@ pub use engine::{
 pub use error::{ErrorCode, WireError};
 pub use event::{ArtifactKind, JobEvent, JobId, Progress};
 pub use format::{Format, ReadLimits};
+pub use number::number_text;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use deskmate_core::{BlockContent, WireError};
+use deskmate_core::{BlockContent, WireError, number_text};
 
+use crate::formula;
 use crate::package::Package;
 use crate::xml::Element;
-use crate::{formula, number};
 
 /// Points of a chart beyond this are left out: nobody reads them, and the cache can claim any index.
 const MAX_POINTS: usize = 5000;
@@ -98,7 +98,7 @@ fn points(axis: Element<'_, '_>) -> BTreeMap<usize, String> {
         };
         let raw = point.child("v").map(|v| v.own_text()).unwrap_or_default();
         let text = match raw.parse::<f64>() {
-            Ok(value) if raw.len() > 6 && raw.contains('.') => number::general(value),
+            Ok(value) if raw.len() > 6 && raw.contains('.') => number_text(value),
             _ => raw,
         };
         points

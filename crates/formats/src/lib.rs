@@ -19,7 +19,6 @@ mod label;
 mod legacy;
 mod list;
 mod markdown;
-mod number;
 mod odt;
 mod official;
 mod omml;

@@ -41,7 +41,5 @@ pub use tables::Tables;
 pub use understanding::{
     Column, ColumnKind, Correction, LeftOut, LeftOutReason, TableInfo, Understanding,
 };
-pub use workbook::{
-    Cell, DefinedTable, MAX_CELLS, Sheet, Value, Workbook, date_of_serial, number_text,
-};
+pub use workbook::{Cell, DefinedTable, MAX_CELLS, Sheet, Value, Workbook, date_of_serial};
 pub use write_back::*;

@@ -11,7 +11,6 @@ use deskmate_core::{ReadLimits, WireError};
 use super::grid::Grid;
 use super::{Book, damaged, encrypted, guarded};
 use crate::archive::Archive;
-use crate::number;
 use crate::package::Package;
 use crate::xml;
 
@@ -194,9 +193,12 @@ fn add(grid: &mut Grid, (row, column): (u32, u32), value: &DataRef<'_>, is_perce
 pub(crate) fn number_text(number: f64, is_percent: bool) -> String {
     if is_percent {
         // Rounded to what a percentage can sensibly show, so that 0.07 does not become 7.000000000000001.
-        format!("{}%", number::general((number * 1e10).round() / 1e8))
+        format!(
+            "{}%",
+            deskmate_core::number_text((number * 1e10).round() / 1e8)
+        )
     } else {
-        number::general(number)
+        deskmate_core::number_text(number)
     }
 }
 

@@ -114,7 +114,7 @@ pub(super) fn totals(
                 false,
                 format!(
                     "the total row says {told}, the rows above it add up to {}",
-                    crate::number_text(sum)
+                    deskmate_core::number_text(sum)
                 ),
             ));
         }

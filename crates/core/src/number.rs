@@ -1,7 +1,7 @@
 //! Numbers as people see them.
 
 /// A number in general format: no `.0`, at most 15 significant digits, as spreadsheets show it.
-pub(crate) fn general(value: f64) -> String {
+pub fn number_text(value: f64) -> String {
     if !value.is_finite() {
         return value.to_string();
     }
@@ -28,7 +28,7 @@ pub(crate) fn general(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::general;
+    use super::number_text;
 
     #[test]
     fn numbers_look_as_in_a_spreadsheet() {
@@ -39,7 +39,7 @@ mod tests {
             (1e20, "100000000000000000000"),
             (0.0, "0"),
         ] {
-            assert_eq!(general(value), text);
+            assert_eq!(number_text(value), text);
         }
     }
 }
