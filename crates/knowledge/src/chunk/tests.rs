@@ -1,0 +1,114 @@
+use deskmate_core::{Anchor, Block, BlockContent};
+
+use super::*;
+
+fn count(texts: &[String]) -> Result<Vec<usize>, WireError> {
+    Ok(texts.iter().map(|text| text.chars().count()).collect())
+}
+
+fn paragraph(text: &str, heading: &[&str]) -> Block {
+    let anchor = Anchor {
+        heading: heading.iter().map(ToString::to_string).collect(),
+        ..Anchor::page(1)
+    };
+    Block::new(anchor, BlockContent::Paragraph { text: text.into() })
+}
+
+fn chunks(blocks: Vec<Block>, max_tokens: usize) -> Vec<Chunk> {
+    let document = Document {
+        blocks,
+        ..Document::default()
+    };
+    let options = ChunkOptions {
+        max_tokens,
+        min_tokens: 20,
+    };
+    chunk_document(&document, "标题", options, &count).unwrap()
+}
+
+#[test]
+fn a_short_document_is_one_chunk_under_its_title() {
+    let chunks = chunks(
+        vec![
+            paragraph("第一段。", &["甲"]),
+            paragraph("第二段。", &["甲"]),
+        ],
+        300,
+    );
+    assert_eq!(chunks.len(), 1);
+    assert_eq!(chunks[0].text, "第一段。\n第二段。");
+    assert_eq!(chunks[0].heading, ["标题", "甲"]);
+    assert_eq!(index_text(&chunks[0]), "标题 › 甲\n第一段。\n第二段。");
+}
+
+#[test]
+fn every_span_holds_its_own_text() {
+    let texts = ["很长的一段话。".repeat(40), "短。".to_string()];
+    let blocks = texts.iter().map(|text| paragraph(text, &[])).collect();
+    for chunk in chunks(blocks, 120) {
+        for span in &chunk.spans {
+            assert!(
+                texts
+                    .iter()
+                    .any(|text| text.contains(&chunk.text[span.start..span.end]))
+            );
+        }
+        assert!(
+            chunk.text.chars().count() <= 130,
+            "{}",
+            chunk.text.chars().count()
+        );
+    }
+}
+
+#[test]
+fn no_text_is_lost_or_doubled() {
+    let text = "甲乙丙丁戊己庚辛。".repeat(100);
+    let joined: String = chunks(vec![paragraph(&text, &[])], 100)
+        .iter()
+        .map(|chunk| chunk.text.replace('\n', ""))
+        .collect();
+    assert_eq!(joined, text);
+}
+
+#[test]
+fn each_chunk_of_a_table_begins_with_its_header() {
+    let rows: Vec<Vec<String>> = std::iter::once(vec!["城市".to_string(), "限额".to_string()])
+        .chain((0..60).map(|i| vec![format!("城市{i}"), format!("{i}00")]))
+        .collect();
+    let table = Block::new(
+        Anchor::cells("标准", "B3:C63"),
+        BlockContent::Table {
+            caption: None,
+            header_rows: 1,
+            rows,
+        },
+    );
+    let chunks = chunks(vec![table], 150);
+    assert!(chunks.len() > 2);
+    for chunk in &chunks {
+        assert!(chunk.text.starts_with("城市 | 限额"), "{}", chunk.text);
+    }
+    let last = chunks.last().unwrap().spans.last().unwrap();
+    assert_eq!(last.anchor.range.as_deref(), Some("B63:C63"));
+}
+
+#[test]
+fn a_clause_starts_a_chunk_once_the_one_before_is_large_enough() {
+    let body = "内容".repeat(15);
+    let blocks = (1..=4)
+        .map(|i| paragraph(&format!("第{i}条 {body}"), &[]))
+        .collect();
+    assert_eq!(chunks(blocks, 300).len(), 4);
+}
+
+#[test]
+fn a_document_without_text_has_no_chunks() {
+    assert!(chunks(vec![paragraph("  ", &[])], 100).is_empty());
+}
+
+#[test]
+fn one_endless_word_is_cut_to_the_budget() {
+    let chunks = chunks(vec![paragraph(&"x".repeat(5_000), &[])], 100);
+    assert!(chunks.iter().all(|chunk| chunk.text.len() <= 110));
+}
