@@ -93,7 +93,7 @@ impl App {
         if let Some(content) = self.contents().get(&key) {
             return Ok(content);
         }
-        let (format, parsed) = Reader::default().read(&path, cancel).outcome?;
+        let (format, parsed) = Reader::default().read(&path, cancel)?;
         let content = Arc::new(SourceContent {
             path,
             view: view_of(&format, &parsed.document.blocks),

@@ -12,8 +12,9 @@ use deskmate_llm::frame::{read_frame, write_frame};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Replies waiting to be taken; the worker blocks beyond it, which keeps the host's memory bounded.
-const REPLIES_AHEAD: usize = 64;
+/// Replies waiting to be taken; the worker blocks beyond it, which keeps the host's memory bounded: the parts of a
+/// document are replies too.
+const REPLIES_AHEAD: usize = 8;
 
 /// A running worker. Dropping it kills it.
 pub(crate) struct Worker<Reply> {

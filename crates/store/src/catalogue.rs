@@ -8,6 +8,7 @@ mod schema;
 pub(crate) mod settings;
 pub(crate) mod sources;
 pub(crate) mod vectors;
+pub(crate) mod staging;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -20,6 +20,7 @@ mod library;
 mod repair;
 mod runtime;
 mod search;
+mod staged;
 
 pub use catalogue::{
     Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,

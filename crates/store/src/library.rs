@@ -200,6 +200,7 @@ impl Library {
             _ => self.load_index().and_then(|()| self.reconcile()),
         };
         let repaired = match attempt {
+        library.drop_unfinished()?;
             Ok(repaired) => repaired,
             Err(error @ Error::Index { .. }) if !error.is_disk_full() => {
                 self.report.index_rebuilt = Some(error.to_string());

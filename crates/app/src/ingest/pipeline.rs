@@ -19,7 +19,7 @@ use super::scan::{Found, Scan};
 use super::write::write_all;
 use super::{AddReport, FileReport, FileStatus, Sink, Tools};
 
-/// Documents that wait between two stages: a few, so that memory stays bounded.
+/// Documents, or parts of about a MiB, that wait between two stages: a few, so that memory stays bounded.
 const QUEUE: usize = 8;
 
 /// A file's content that killed a reader this often is not tried again until it changes.

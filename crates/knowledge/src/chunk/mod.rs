@@ -3,10 +3,10 @@
 mod pack;
 mod pieces;
 
-use deskmate_core::{Chunk, Document, WireError};
+use deskmate_core::{Block, Chunk, Document, DocumentPart, WireError};
 
 use pack::Packer;
-use pieces::{fit_pieces, push_pieces};
+use pieces::{OpenTable, fit_pieces, push_pieces};
 
 /// How large chunks become, in tokens of the embedding model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,12 +47,65 @@ pub fn chunk_document(
     options: ChunkOptions,
     count: CountTokens<'_>,
 ) -> Result<Vec<Chunk>, WireError> {
-    let mut pieces = Vec::new();
-    for block in &document.blocks {
-        push_pieces(block, &mut pieces);
+    let mut chunker = Chunker::new(title, options);
+    let mut chunks = chunker.push_blocks(&document.blocks, false, count)?;
+    chunks.extend(chunker.finish());
+    Ok(chunks)
+}
+
+/// Cuts a document that comes in parts, with the rules of [`chunk_document`]; holds the chunk that is being filled and
+/// the header of the table that may go on, and nothing else of the document.
+#[derive(Debug)]
+pub struct Chunker {
+    options: ChunkOptions,
+    packer: Packer,
+    table: Option<OpenTable>,
+}
+
+impl Chunker {
+    /// For a document of this title.
+    pub fn new(title: &str, options: ChunkOptions) -> Self {
+        Self {
+            options,
+            packer: Packer::new(title, options),
+            table: None,
+        }
     }
-    let pieces = fit_pieces(pieces, options.max_tokens.saturating_sub(60).max(32), count)?;
-    Ok(Packer::new(title, options).pack(pieces))
+
+    /// Takes the next part; gives the chunks that are complete now.
+    ///
+    /// # Errors
+    /// Those of `count`.
+    pub fn push(
+        &mut self,
+        part: &DocumentPart,
+        count: CountTokens<'_>,
+    ) -> Result<Vec<Chunk>, WireError> {
+        self.push_blocks(&part.blocks, part.continues, count)
+    }
+
+    /// The last chunk, if something of it is left.
+    pub fn finish(self) -> Option<Chunk> {
+        self.packer.finish()
+    }
+
+    fn push_blocks(
+        &mut self,
+        blocks: &[Block],
+        continues: bool,
+        count: CountTokens<'_>,
+    ) -> Result<Vec<Chunk>, WireError> {
+        let mut pieces = Vec::new();
+        for (index, block) in blocks.iter().enumerate() {
+            let goes_on = continues && index == 0;
+            push_pieces(block, goes_on, &mut self.table, &mut pieces);
+        }
+        let budget = self.options.max_tokens.saturating_sub(60).max(32);
+        for piece in fit_pieces(pieces, budget, count)? {
+            self.packer.push(piece);
+        }
+        Ok(self.packer.take_complete())
+    }
 }
 
 /// The text that stands for a chunk in both indexes: its headings, then its text.

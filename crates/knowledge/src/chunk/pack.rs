@@ -6,37 +6,47 @@ use super::ChunkOptions;
 use super::pieces::{Piece, PieceKind};
 
 /// Fills chunks with pieces.
-pub(super) struct Packer<'a> {
-    title: &'a str,
+#[derive(Debug)]
+pub(super) struct Packer {
+    title: String,
     options: ChunkOptions,
-    chunks: Vec<Chunk>,
+    /// Chunks that are complete and were not taken yet.
+    complete: Vec<Chunk>,
+    /// Position of the next chunk in its document.
+    next: u32,
     current: Option<Open>,
 }
 
+#[derive(Debug)]
 struct Open {
     chunk: Chunk,
     tokens: usize,
 }
 
-impl<'a> Packer<'a> {
-    pub(super) fn new(title: &'a str, options: ChunkOptions) -> Self {
+impl Packer {
+    pub(super) fn new(title: &str, options: ChunkOptions) -> Self {
         Self {
-            title,
+            title: title.to_string(),
             options,
-            chunks: Vec::new(),
+            complete: Vec::new(),
+            next: 0,
             current: None,
         }
     }
 
-    pub(super) fn pack(mut self, pieces: Vec<Piece>) -> Vec<Chunk> {
-        for piece in pieces {
-            self.push(piece);
-        }
-        self.close();
-        self.chunks
+    /// The chunks that nothing can be added to any more.
+    pub(super) fn take_complete(&mut self) -> Vec<Chunk> {
+        std::mem::take(&mut self.complete)
     }
 
-    fn push(&mut self, piece: Piece) {
+    /// The chunk that was being filled.
+    pub(super) fn finish(mut self) -> Option<Chunk> {
+        self.close();
+        self.complete.pop()
+    }
+
+    /// Adds a piece, to the chunk that is being filled or to a new one.
+    pub(super) fn push(&mut self, piece: Piece) {
         if let Some(open) = &self.current {
             let full = open.tokens + piece.tokens > self.options.max_tokens;
             let large = open.tokens >= self.options.min_tokens;
@@ -69,7 +79,7 @@ impl<'a> Packer<'a> {
 
     fn open(&mut self, piece: &Piece) {
         let mut heading: Vec<String> = Vec::new();
-        let names = [self.title.to_string()]
+        let names = [self.title.clone()]
             .into_iter()
             .chain(piece.anchor.sheet.clone())
             .chain(piece.anchor.heading.iter().cloned());
@@ -81,7 +91,7 @@ impl<'a> Packer<'a> {
         let tokens = heading.iter().map(|h| h.chars().count()).sum::<usize>() / 2;
         self.current = Some(Open {
             chunk: Chunk {
-                ordinal: self.chunks.len() as u32,
+                ordinal: self.next,
                 heading,
                 text: String::new(),
                 spans: Vec::new(),
@@ -106,7 +116,8 @@ impl<'a> Packer<'a> {
         if let Some(open) = self.current.take()
             && !open.chunk.text.trim().is_empty()
         {
-            self.chunks.push(open.chunk);
+            self.complete.push(open.chunk);
+            self.next += 1;
         }
     }
 }

@@ -28,7 +28,22 @@ pub(super) enum PieceKind {
     Row { header: String },
 }
 
-pub(super) fn push_pieces(block: &Block, pieces: &mut Vec<Piece>) {
+/// A table of which more rows may come with the next part.
+#[derive(Debug, Clone)]
+pub(super) struct OpenTable {
+    header_rows: usize,
+    header: String,
+    /// Rows that were there before.
+    rows: usize,
+}
+
+/// Adds the pieces of a block; `goes_on` when it continues the block before, whose table is then in `table`.
+pub(super) fn push_pieces(
+    block: &Block,
+    goes_on: bool,
+    table: &mut Option<OpenTable>,
+    pieces: &mut Vec<Piece>,
+) {
     let mut push = |text: &str, anchor: Anchor, kind: PieceKind| {
         let text = text.trim();
         if !text.is_empty() {
@@ -53,6 +68,23 @@ pub(super) fn push_pieces(block: &Block, pieces: &mut Vec<Piece>) {
         }
         BlockContent::Slide { title, .. } => push(title, anchor(), PieceKind::Start),
         BlockContent::Sheet { name, .. } => push(name, anchor(), PieceKind::Start),
+        BlockContent::Paragraph { text }
+        | BlockContent::Formula { text }
+        | BlockContent::Note { text }
+            if goes_on =>
+        {
+            // The space in front belongs to the text; it is the same paragraph.
+            let text = text.trim_end();
+            if !text.is_empty() {
+                pieces.push(Piece {
+                    text: text.to_string(),
+                    anchor: anchor(),
+                    tokens: 0,
+                    kind: PieceKind::Text,
+                    continues: true,
+                });
+            }
+        }
         BlockContent::Paragraph { text }
         | BlockContent::Formula { text }
         | BlockContent::Note { text } => {
@@ -80,12 +112,19 @@ pub(super) fn push_pieces(block: &Block, pieces: &mut Vec<Piece>) {
             if let Some(caption) = caption {
                 push(caption, anchor(), PieceKind::Text);
             }
-            let header = table_header(*header_rows, rows);
-            for (index, row) in rows.iter().enumerate() {
-                let header = if index < *header_rows {
+            let open = match table.take() {
+                Some(open) if goes_on => open,
+                Some(_) | None => OpenTable {
+                    header_rows: *header_rows,
+                    header: table_header(*header_rows, rows),
+                    rows: 0,
+                },
+            };
+            for (row, index) in rows.iter().zip(open.rows..) {
+                let header = if index < open.header_rows {
                     String::new()
                 } else {
-                    header.clone()
+                    open.header.clone()
                 };
                 push(
                     &row_text(row),
@@ -93,6 +132,10 @@ pub(super) fn push_pieces(block: &Block, pieces: &mut Vec<Piece>) {
                     PieceKind::Row { header },
                 );
             }
+            *table = Some(OpenTable {
+                rows: open.rows + rows.len(),
+                ..open
+            });
         }
     }
 }

@@ -112,3 +112,58 @@ fn one_endless_word_is_cut_to_the_budget() {
     let chunks = chunks(vec![paragraph(&"x".repeat(5_000), &[])], 100);
     assert!(chunks.iter().all(|chunk| chunk.text.len() <= 110));
 }
+
+#[test]
+fn a_document_in_parts_gives_the_chunks_of_the_whole() {
+    let rows: Vec<Vec<String>> = std::iter::once(vec!["城市".to_string(), "限额".to_string()])
+        .chain((0..60).map(|i| vec![format!("城市{i}"), format!("{i}00")]))
+        .collect();
+    let table = Block::new(
+        Anchor::cells("标准", "B3:C63"),
+        BlockContent::Table {
+            caption: None,
+            header_rows: 1,
+            rows,
+        },
+    );
+    let blocks = vec![
+        paragraph("第一段。", &["甲"]),
+        table,
+        paragraph(&"甲乙丙丁戊己庚辛。".repeat(100), &["甲"]),
+        paragraph("末段。", &["乙"]),
+    ];
+    let whole = chunks(blocks.clone(), 150);
+    let options = ChunkOptions {
+        max_tokens: 150,
+        min_tokens: 20,
+    };
+    for part_bytes in [1, 300, 1_000, 1 << 20] {
+        let mut document = Document {
+            blocks: blocks.clone(),
+            ..Document::default()
+        };
+        let mut chunker = Chunker::new("标题", options);
+        let mut in_parts = Vec::new();
+        for part in document.take_parts(part_bytes) {
+            in_parts.extend(chunker.push(&part, &count).unwrap());
+        }
+        in_parts.extend(chunker.finish());
+        let texts = |chunks: &[Chunk]| -> String {
+            let texts: Vec<&str> = chunks.iter().map(|chunk| chunk.text.as_str()).collect();
+            texts.concat().replace('\n', "")
+        };
+        let ordinals: Vec<u32> = in_parts.iter().map(|chunk| chunk.ordinal).collect();
+        assert_eq!(ordinals, (0..in_parts.len() as u32).collect::<Vec<_>>());
+        if part_bytes >= 1_000 {
+            // Nothing larger than a part was divided but between rows.
+            let rows = |chunks: &[Chunk]| {
+                let first = chunks.iter().take(5).cloned();
+                first.collect::<Vec<Chunk>>()
+            };
+            assert_eq!(rows(&in_parts), rows(&whole), "{part_bytes}");
+        }
+        // A paragraph that was divided lies in other chunks, with the same text.
+        let paragraph = |text: String| text.split_once("甲乙").map(|(_, rest)| rest.to_string());
+        assert_eq!(paragraph(texts(&in_parts)), paragraph(texts(&whole)));
+    }
+}

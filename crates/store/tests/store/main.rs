@@ -7,4 +7,5 @@ mod conversations;
 mod crash;
 mod forget;
 mod search;
+mod staged;
 mod support;
