@@ -25,6 +25,8 @@ mod engine;
 #[cfg(feature = "engines")]
 mod explain;
 #[cfg(feature = "engines")]
+mod forget;
+#[cfg(feature = "engines")]
 pub mod graphics;
 #[cfg(feature = "engines")]
 mod home;
@@ -96,6 +98,8 @@ pub use deskmate_store::{
 };
 #[cfg(feature = "engines")]
 pub use explain::{ExplainedChunk, ExplainedState, Explanation};
+#[cfg(feature = "engines")]
+pub use forget::ForgetReport;
 #[cfg(feature = "engines")]
 pub use home::Home;
 #[cfg(feature = "engines")]

@@ -345,7 +345,7 @@ fn a_watched_folder_follows_the_disk() {
     // Syncs that changed something are listed, the others leave no trace.
     let jobs = app.jobs().unwrap();
     assert!(jobs.iter().all(|job| job.kind == JobKind::Sync), "{jobs:?}");
-    app.forget(&place.docs()).unwrap();
+    app.forget(&place.docs(), &mut |_| {}).unwrap();
     assert!(app.library_status().unwrap().roots.is_empty());
 }
 

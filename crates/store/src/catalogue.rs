@@ -4,11 +4,12 @@ pub(crate) mod chunks;
 pub(crate) mod conversations;
 pub(crate) mod jobs;
 pub(crate) mod messages;
+pub(crate) mod redact;
 mod schema;
 pub(crate) mod settings;
 pub(crate) mod sources;
-pub(crate) mod vectors;
 pub(crate) mod staging;
+pub(crate) mod vectors;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,6 +23,7 @@ pub use conversations::{
 };
 pub use jobs::{JobOutcome, JobState, NewJob, StoredJob};
 pub use messages::{Feedback, Message, MessageId, NewMessage, Verdict};
+pub use redact::{Forgotten, Redact};
 pub use sources::{Source, SourcePage, SourceQuery, SourceState};
 
 pub(crate) use chunks::ChunkRow;

@@ -24,9 +24,11 @@ mod staged;
 
 pub use catalogue::{
     Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,
-    Feedback, JobOutcome, JobState, Message, MessageId, NewChunk, NewDocument, NewJob, NewMessage,
-    Source, SourcePage, SourceQuery, SourceState, StoredJob, Verdict, WrittenDocument,
+    Feedback, Forgotten, JobOutcome, JobState, Message, MessageId, NewChunk, NewDocument, NewJob,
+    NewMessage, Redact, Source, SourcePage, SourceQuery, SourceState, StoredJob, Verdict,
+    WrittenDocument,
 };
+pub use forget::{ForgetReport, ForgetStep};
 pub use ingest::IndexedSource;
 pub use library::{
     Embedding, FilesByState, Library, LibraryStats, OpenOptions, OpenReport, TermsOf,

@@ -29,7 +29,8 @@ export interface Backend {
   addPaths(paths: string[], onEvent: (event: t.JobEvent) => void): Running<void>;
   addSamples(onEvent: (event: t.JobEvent) => void): Running<void>;
   retry(path: string, onEvent: (event: t.JobEvent) => void): Running<void>;
-  forget(path: string): Promise<void>;
+  /** Erases everything kept of a file or folder; once begun it goes on to its end. */
+  forget(path: string, onEvent: (event: t.JobEvent) => void): Running<void>;
   explain(question: string, path: string): Promise<t.Explanation>;
   search(query: string, limit: number): Promise<t.SearchHit[]>;
 

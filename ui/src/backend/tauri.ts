@@ -57,7 +57,7 @@ export const tauriBackend: Backend = {
   addPaths: (paths, onEvent) => stream("add_paths", { paths }, onEvent),
   addSamples: (onEvent) => stream("add_samples", {}, onEvent),
   retry: (path, onEvent) => stream("retry", { path }, onEvent),
-  forget: (path) => invoke("forget", { path }),
+  forget: (path, onEvent) => stream("forget", { path }, onEvent),
   explain: (question, path) => invoke("explain", { question, path }),
   search: (query, limit) => invoke("search", { query, limit }),
 

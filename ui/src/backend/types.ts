@@ -256,6 +256,8 @@ export interface MessageView {
   /** Sentences without support, as they stand in `content`. */
   unsupported: string[];
   abstained: boolean;
+  /** Something of it was erased, since a file that it rests on was forgotten. */
+  forgotten: boolean;
   /** The user stopped it, or an error did: the text is what came until then. */
   stopped: "user" | WireError | null;
   usage: Usage | null;
@@ -354,7 +356,7 @@ export type JobState = "running" | "paused" | "finished" | "failed" | "cancelled
 
 export interface JobView {
   id: number;
-  kind: "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet";
+  kind: "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet" | "forget";
   /** What it works on, for people: a file name, a question, a model. */
   title: string;
   state: JobState;

@@ -21,6 +21,7 @@ const stages = new Set([
   "planning",
   "filling",
   "calculating",
+  "forgetting",
   "waiting",
 ]);
 

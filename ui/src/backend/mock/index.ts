@@ -249,11 +249,16 @@ export function openMock(query: URLSearchParams): Backend {
         progress("reading", 0, 1);
         await wait(600);
       }),
-    forget: async (path) => {
-      sources = sources.filter((source) => source.path !== path && !source.path.startsWith(`${path}/`));
-      roots = roots.filter((root) => root.path !== path);
-      changed("library");
-    },
+    forget: (path, onEvent) =>
+      tracked("forget", "", onEvent, async ({ wait, progress }) => {
+        for (let step = 0; step < 5; step++) {
+          progress("forgetting", step, 5);
+          await wait(200);
+        }
+        sources = sources.filter((source) => source.path !== path && !source.path.startsWith(`${path}/`));
+        roots = roots.filter((root) => root.path !== path);
+        changed("library");
+      }),
     explain: (question, path) =>
       read(() => {
         const source = sources.find((one) => one.path === path);
