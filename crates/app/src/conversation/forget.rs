@@ -87,10 +87,15 @@ fn without(content: &str, gone: &HashSet<u32>) -> String {
         let cited = markers(sentence);
         if !cited.is_empty() && cited.iter().all(|marker| !gone.contains(marker)) {
             out.push_str(sentence);
-        } else if !out.trim_end().ends_with(ERASED_MARK) && !sentence.trim().is_empty() {
-            out.push_str(ERASED_MARK);
+        } else if !sentence.trim().is_empty() {
+            let is_behind_one = out.trim_end().ends_with(ERASED_MARK);
+            if is_behind_one {
+                out.truncate(out.trim_end().len());
+            } else {
+                out.push_str(ERASED_MARK);
+            }
             // The end of the line stays where one ended.
-            out.push_str(if sentence.ends_with('\n') { "\n" } else { " " });
+            out.push(if sentence.ends_with('\n') { '\n' } else { ' ' });
         }
     }
     out.trim().to_string()

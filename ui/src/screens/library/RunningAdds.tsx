@@ -38,7 +38,11 @@ export function RunningAdds() {
           </span>
         </div>
         <div className="mt-1.5">
-          <Progress done={job.progress?.done ?? 0} total={job.progress?.total ?? null} label={job.title || t(`jobs.kind.${job.kind}`)} />
+          <Progress
+            done={job.progress?.done ?? 0}
+            total={job.progress?.total ?? null}
+            label={job.title || t(`jobs.kind.${job.kind}`)}
+          />
         </div>
       </div>
       {/* Half forgotten is not forgotten: it goes on to its end. */}
