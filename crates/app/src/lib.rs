@@ -7,6 +7,8 @@
 #[cfg(feature = "engines")]
 mod app;
 #[cfg(feature = "engines")]
+mod backup;
+#[cfg(feature = "engines")]
 pub mod bench;
 #[cfg(feature = "engines")]
 mod calculate;
@@ -70,6 +72,8 @@ mod workbook;
 
 #[cfg(feature = "engines")]
 pub use app::{App, AskParams, AskResult, FailedFile, StatusReport, SyncReport};
+#[cfg(feature = "engines")]
+pub use backup::{BackupSummary, RestoreReport, back_up, restore_backup, verify_backup};
 #[cfg(feature = "engines")]
 pub use changes::Changed;
 #[cfg(feature = "engines")]

@@ -27,7 +27,7 @@ pub use redact::{Forgotten, Redact};
 pub use sources::{Source, SourcePage, SourceQuery, SourceState};
 
 pub(crate) use chunks::ChunkRow;
-pub(crate) use schema::Migration;
+pub(crate) use schema::{Migration, version as schema_version};
 
 use crate::error::{Error, Result};
 use crate::home::Home;
@@ -119,7 +119,8 @@ fn configure(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn quick_check(connection: &Connection) -> Result<()> {
+/// Reads the file through.
+pub(crate) fn quick_check(connection: &Connection) -> Result<()> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict == "ok" {
         return Ok(());
@@ -128,7 +129,7 @@ fn quick_check(connection: &Connection) -> Result<()> {
         deskmate_core::ErrorCode::LibraryDamaged,
         format!("the catalogue is damaged: {verdict}"),
     )
-    .with_hint("restore `catalog.sqlite` from a backup, or move it away to start a new library");
+    .with_hint("restore a backup, or move `catalog.sqlite` away to start a new library");
     Err(error.into())
 }
 

@@ -18,8 +18,10 @@ mod ingest;
 mod jobs;
 mod library;
 mod repair;
+mod restore;
 mod runtime;
 mod search;
+mod snapshot;
 mod staged;
 
 pub use catalogue::{
@@ -34,3 +36,5 @@ pub use library::{
     Embedding, FilesByState, Library, LibraryStats, OpenOptions, OpenReport, TermsOf,
 };
 pub use repair::{VerifyFault, VerifyReport};
+pub use restore::{BACKUP_FOLDERS, Restoring};
+pub use snapshot::{CatalogueFacts, check_catalogue, snapshot};

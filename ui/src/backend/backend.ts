@@ -38,6 +38,12 @@ export interface Backend {
   /** The bytes of a PDF that is in the library. */
   sourceBytes(path: string): Promise<ArrayBuffer>;
 
+  /** Writes the whole library to a new file in this folder, or to this new file. */
+  backUp(path: string, onEvent: (event: t.JobEvent) => void): Running<t.BackupSummary>;
+  verifyBackup(path: string, onEvent: (event: t.JobEvent) => void): Running<t.BackupSummary>;
+  /** Brings the library of a backup in place of the one there, which is kept in a folder beside. */
+  restoreBackup(path: string, onEvent: (event: t.JobEvent) => void): Running<t.RestoreReport>;
+
   conversations(query: { text: string; offset: number; limit: number }): Promise<t.ConversationPage>;
   conversation(id: number): Promise<t.ConversationView>;
   renameConversation(id: number, title: string): Promise<void>;

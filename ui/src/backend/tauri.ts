@@ -65,6 +65,10 @@ export const tauriBackend: Backend = {
   // A raw response of the command, so that a large PDF does not travel as a list of numbers.
   sourceBytes: (path) => invoke<ArrayBuffer>("source_bytes", { path }),
 
+  backUp: (path, onEvent) => stream("back_up", { path }, onEvent),
+  verifyBackup: (path, onEvent) => stream("verify_backup", { path }, onEvent),
+  restoreBackup: (path, onEvent) => stream("restore_backup", { path }, onEvent),
+
   conversations: (query) => invoke("conversations", { query }),
   conversation: (id) => invoke("conversation", { id }),
   renameConversation: (id, title) => invoke("rename_conversation", { id, title }),

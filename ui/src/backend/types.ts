@@ -300,6 +300,26 @@ export interface AskResult {
   context: { used: number; window: number };
 }
 
+// --- backup ----------------------------------------------------------------------------------------------------
+
+/** What a backup holds. */
+export interface BackupSummary {
+  path: string;
+  bytes: number;
+  /** Version of the program that wrote it. */
+  program: string;
+  created_at_ms: number;
+  files: number;
+  conversations: number;
+  /** Files beside the catalogue: prompts, what was pasted and exported, backups of workbooks. */
+  parts: number;
+}
+
+export interface RestoreReport extends BackupSummary {
+  /** Folder that holds the library that was there before. */
+  kept_aside: string | null;
+}
+
 // --- tables -----------------------------------------------------------------------------------------------------
 
 export interface SheetAnswer {
