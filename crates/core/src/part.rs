@@ -266,6 +266,7 @@ fn row_weight(row: &[String]) -> usize {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::testing::Dice;
 
     fn check(document: &Document, part_bytes: usize) -> Vec<DocumentPart> {
         let parts: Vec<DocumentPart> = document.clone().take_parts(part_bytes).collect();
@@ -345,6 +346,45 @@ mod tests {
         };
         for part in check(&document, 300) {
             assert!(part.blocks[0].text().ends_with('。'));
+        }
+    }
+
+    fn any_block(dice: &mut Dice) -> Block {
+        const WORDS: [&str; 8] = ["甲", "乙。", "word ", "𠀀", "\n", "。", "x", "；"];
+        let text = dice.text(&WORDS, 300);
+        let anchor = if dice.below(2) == 0 {
+            Anchor::page(1)
+        } else {
+            Anchor::cells("表", "A1:B9")
+        };
+        let content = match dice.below(6) {
+            0 => BlockContent::Heading { level: 1, text },
+            1 => BlockContent::Note { text },
+            2 => BlockContent::Table {
+                caption: (dice.below(2) == 0).then(|| "表题".to_string()),
+                header_rows: dice.below(4),
+                rows: (0..dice.below(30))
+                    .map(|_| (0..dice.below(4)).map(|_| dice.text(&WORDS, 20)).collect())
+                    .collect(),
+            },
+            3 => BlockContent::Slide {
+                number: 1,
+                title: text,
+            },
+            _ => BlockContent::Paragraph { text },
+        };
+        Block::new(anchor, content)
+    }
+
+    #[test]
+    fn any_document_in_parts_of_any_size_comes_together_again() {
+        let mut dice = Dice::new(7);
+        for _ in 0..300 {
+            let document = Document {
+                blocks: (0..dice.below(12)).map(|_| any_block(&mut dice)).collect(),
+                ..Document::default()
+            };
+            check(&document, 1 + dice.below(2_000));
         }
     }
 }

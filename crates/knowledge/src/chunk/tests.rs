@@ -167,3 +167,54 @@ fn a_document_in_parts_gives_the_chunks_of_the_whole() {
         assert_eq!(paragraph(texts(&in_parts)), paragraph(texts(&whole)));
     }
 }
+
+#[test]
+fn any_text_in_any_parts_keeps_every_character_within_the_budget() {
+    use deskmate_core::testing::Dice;
+    const WORDS: [&str; 9] = [
+        "甲",
+        "乙。",
+        "word ",
+        "第三条 ",
+        "(b) ",
+        "\n",
+        "1.",
+        "𠀀",
+        "；",
+    ];
+    let visible = |text: &str| -> String { text.split_whitespace().collect() };
+    let mut dice = Dice::new(17);
+    for _ in 0..200 {
+        let blocks: Vec<Block> = (0..dice.below(8))
+            .map(|_| paragraph(&dice.text(&WORDS, 400), &["甲"]))
+            .collect();
+        let expected: String = blocks.iter().map(|block| visible(&block.text())).collect();
+        let max_tokens = 100 + dice.below(200);
+        let options = ChunkOptions {
+            max_tokens,
+            min_tokens: 20,
+        };
+        let mut document = Document {
+            blocks,
+            ..Document::default()
+        };
+        let mut chunker = Chunker::new("标题", options);
+        let mut chunks = Vec::new();
+        for part in document.take_parts(1 + dice.below(3_000)) {
+            chunks.extend(chunker.push(&part, &count).unwrap());
+        }
+        chunks.extend(chunker.finish());
+        let got: String = chunks.iter().map(|chunk| visible(&chunk.text)).collect();
+        assert_eq!(got, expected);
+        for (index, chunk) in chunks.iter().enumerate() {
+            assert_eq!(chunk.ordinal as usize, index);
+            assert!(!chunk.text.trim().is_empty());
+            let mut end = 0;
+            for span in &chunk.spans {
+                assert!(span.start >= end && span.end <= chunk.text.len());
+                assert!(chunk.text.get(span.start..span.end).is_some(), "{span:?}");
+                end = span.end;
+            }
+        }
+    }
+}
