@@ -69,6 +69,11 @@ pub(super) fn rounded(result: &QueryResult, question: &str) -> QueryResult {
     result
 }
 
+/// Whether the question says how many places it wants.
+pub(super) fn names_places(question: &str) -> bool {
+    places(question).is_some()
+}
+
 /// `保留两位小数`, `to 2 decimal places`.
 fn places(question: &str) -> Option<i32> {
     static PLACES: LazyLock<Option<Regex>> =
