@@ -98,7 +98,8 @@ impl Asking<'_> {
         }
         let found = lookup::look_up(self.tables, self.question, self.cancel)?;
         let calculates = asks_to_calculate(&found.rest);
-        let is_certain = !found.certain.is_empty() && found.certain.len() <= 12;
+        let is_certain = (1..=12).contains(&found.certain.len())
+            && asked::says_only_names(self.question, &found.certain);
         if !calculates && is_certain && !self.is_total_of_more(&found.certain)? {
             return self.answer_from_cells(&found.certain, true);
         }
