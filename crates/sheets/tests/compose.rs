@@ -293,3 +293,65 @@ fn a_sheet_of_marks_knows_totals_and_rates() {
         assert_eq!(answer.value, wanted, "{question}: {}", answer.sql);
     }
 }
+
+#[test]
+fn no_string_of_words_brings_it_down() {
+    const PIECES: [&str; 44] = [
+        "前0个",
+        "前3个",
+        "(",
+        ")",
+        "（",
+        "）",
+        "+",
+        "-",
+        "×",
+        "÷",
+        "0",
+        "99999999999999999999",
+        "1,2,3",
+        "%",
+        "的",
+        "和",
+        "为",
+        "超过",
+        "以上",
+        "及以下",
+        "（不含",
+        "（含80）",
+        "最高",
+        "最低",
+        "合计",
+        "平均",
+        "占",
+        "百分之几",
+        "按",
+        "各",
+        "每个月",
+        "费用",
+        "工时",
+        "单价",
+        "一车间",
+        "李明",
+        "维修单",
+        "多少",
+        "几张",
+        "哪个",
+        "谁",
+        "5月",
+        "第2季度",
+        "' OR 1=1; DROP TABLE t; --",
+    ];
+    let tables = tables("2024年设备维修台账.xlsx", REPAIRS);
+    let mut seed = 20_261_127_u64;
+    let mut next = |below: usize| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    for _ in 0..4_000 {
+        let question: String = (0..=next(9)).map(|_| PIECES[next(PIECES.len())]).collect();
+        answer(&tables, &question);
+    }
+}

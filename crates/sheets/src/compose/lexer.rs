@@ -401,7 +401,8 @@ fn pattern(rest: &[char], table: &TableInfo) -> Option<(Kind, usize)> {
         ));
     }
     if let Some(found) = top.captures(&text) {
-        return Some((Kind::Top(number_of(&found[1])? as usize), length(&found)));
+        let count = number_of(&found[1]).filter(|count| *count > 0)?;
+        return Some((Kind::Top(count as usize), length(&found)));
     }
     if let Some(found) = many.captures(&text) {
         let asked = length(&found);
@@ -439,7 +440,10 @@ fn pattern(rest: &[char], table: &TableInfo) -> Option<(Kind, usize)> {
             .captures(&text)
             .filter(|_| !is_amount && unit.is_empty());
         if let Some(found) = plain_count {
-            return Some((Kind::Top(number_of(&found[1])? as usize), length(&found)));
+            return Some((
+                Kind::Top(number_of(&found[1])?.max(1) as usize),
+                length(&found),
+            ));
         }
         return Some((
             Kind::Number(value * unit_scale(unit), unit.to_owned()),
@@ -447,7 +451,10 @@ fn pattern(rest: &[char], table: &TableInfo) -> Option<(Kind, usize)> {
         ));
     }
     if let Some(found) = some.captures(&text) {
-        return Some((Kind::Top(number_of(&found[1])? as usize), length(&found)));
+        return Some((
+            Kind::Top(number_of(&found[1])?.max(1) as usize),
+            length(&found),
+        ));
     }
     None
 }
