@@ -211,18 +211,23 @@ impl Desk {
         let calls = Arc::clone(&self.calls);
         let restored = spawn_blocking(move || {
             let mut stream = Stream::new(events);
+            let register = |cancel: &CancelToken| {
+                let mut calls = calls.lock().unwrap_or_else(PoisonError::into_inner);
+                calls.insert(call_id, cancel.clone());
+            };
             // Before anything is closed for a file that is none.
-            let cancel = CancelToken::new();
-            deskmate_app::verify_backup(&path, &cancel, &mut |event| stream.send(event))?;
+            let checking = CancelToken::new();
+            register(&checking);
+            deskmate_app::verify_backup(&path, &checking, &mut |event| stream.send(event))?;
             opening.close(&calls)?;
-            calls
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(call_id, cancel.clone());
+            // Closing cancelled every call, this one too.
+            let cancel = CancelToken::new();
+            register(&cancel);
             let home = &opening.home;
-            let restored = deskmate_app::restore_backup(home, &path, true, &cancel, &mut |event| {
-                stream.send(event);
-            });
+            let restored =
+                deskmate_app::restore_backup(home, &path, true, &cancel, &mut |event| {
+                    stream.send(event);
+                });
             opening.begin();
             restored
         })

@@ -183,7 +183,11 @@ fn pack(
     let options = SimpleFileOptions::default()
         .compression_level(Some(1))
         .large_file(true);
-    let mut zip = ZipWriter::new(BufWriter::with_capacity(BLOCK, file));
+    let target = UntilItFails {
+        file,
+        has_failed: false,
+    };
+    let mut zip = ZipWriter::new(BufWriter::with_capacity(BLOCK, target));
     zip.start_file(TITLE_ENTRY, options).map_err(zipped)?;
     zip.write_all(TITLE.as_bytes()).map_err(io)?;
     let mut block = vec![0_u8; BLOCK];
@@ -224,6 +228,37 @@ fn pack(
     zip.set_comment(place).map_err(zipped)?;
     let mut written = zip.finish().map_err(zipped)?;
     written.flush().map_err(io)
+}
+
+/// A file that takes everything once it has refused something, and keeps nothing of it: a `ZipWriter` that is dropped
+/// after an error would else try to end the archive and print that it cannot.
+struct UntilItFails<'a> {
+    file: &'a File,
+    has_failed: bool,
+}
+
+impl Write for UntilItFails<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.has_failed {
+            return Ok(bytes.len());
+        }
+        self.file.write(bytes).inspect_err(|error| {
+            self.has_failed = error.kind() != std::io::ErrorKind::Interrupted;
+        })
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        if self.has_failed {
+            return Ok(());
+        }
+        self.file.flush()
+    }
+}
+
+impl Seek for UntilItFails<'_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.file.seek(to)
+    }
 }
 
 /// Puts the digest of the whole file at its end, and the file onto the disk.
