@@ -224,10 +224,9 @@ impl Desk {
             let cancel = CancelToken::new();
             register(&cancel);
             let home = &opening.home;
-            let restored =
-                deskmate_app::restore_backup(home, &path, true, &cancel, &mut |event| {
-                    stream.send(event);
-                });
+            let restored = deskmate_app::restore_backup(home, &path, true, &cancel, &mut |event| {
+                stream.send(event);
+            });
             opening.begin();
             restored
         })

@@ -1,10 +1,11 @@
 //! What the host holds while large texts pass through it: parts of them, and never a document.
 
-use std::time::Duration;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
-use crate::number;
 use crate::program::{Program, text};
 use crate::watch;
+use crate::{Random, number};
 
 /// Readers and writer of a debug build make some MiB of text per second.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -63,6 +64,53 @@ fn the_host_holds_parts_of_large_texts_and_never_a_document() {
         most < start + 220,
         "the host took {most} MiB, {start} at the start"
     );
+}
+
+/// State and chunks of the only file of a library.
+fn only_file(program: &Program) -> (String, u64) {
+    let (code, listed) = program.json(&["files", "list"]);
+    assert_eq!(code, 0, "{listed}");
+    let source = &listed["sources"][0];
+    let state = source["state"].as_str().unwrap_or("none").to_string();
+    (state, source["chunks"].as_u64().unwrap_or(0))
+}
+
+#[test]
+fn a_large_text_that_was_cut_short_is_read_again_and_never_taken_for_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().canonicalize().unwrap().join("large.txt");
+    std::fs::write(&file, lines(0, 4)).unwrap();
+    let undisturbed = Program::without_models();
+    let begun = Instant::now();
+    assert_eq!(undisturbed.json(&["add", text(&file)]).0, 0);
+    let whole = begun.elapsed();
+    let (state, chunks) = only_file(&undisturbed);
+    assert!(state != "pending" && chunks > 500, "{state}, {chunks}");
+    let mut random = Random::seeded();
+    let mut in_the_middle = 0;
+    for _ in 0..4 {
+        let program = Program::without_models();
+        let mut child = program
+            .command(&["add", text(&file)])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(whole.mul_f64(0.1 + 0.8 * random.share()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let (state, now) = only_file(&program);
+        in_the_middle += u32::from(state == "pending");
+        // Whole, or not there.
+        let is_half = state != "pending" && state != "none" && now != chunks;
+        assert!(!is_half, "{state} with {now} of {chunks} chunks");
+        let (code, report) = program.json(&["add", text(&file)]);
+        assert_eq!(code, 0, "{report}");
+        assert_eq!(only_file(&program).1, chunks);
+        let (_, found) = program.json(&["search", "办理报销手续", "--top", "3"]);
+        assert_eq!(found["hits"][0]["path"], text(&file), "{found}");
+    }
+    eprintln!("{in_the_middle} of 4 struck while it was read");
 }
 
 #[test]
