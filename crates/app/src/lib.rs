@@ -7,6 +7,8 @@
 #[cfg(feature = "engines")]
 mod app;
 #[cfg(feature = "engines")]
+mod backup;
+#[cfg(feature = "engines")]
 pub mod bench;
 #[cfg(feature = "engines")]
 mod calculate;
@@ -24,6 +26,8 @@ pub mod doctor;
 mod engine;
 #[cfg(feature = "engines")]
 mod explain;
+#[cfg(feature = "engines")]
+mod forget;
 #[cfg(feature = "engines")]
 pub mod graphics;
 #[cfg(feature = "engines")]
@@ -69,6 +73,8 @@ mod workbook;
 #[cfg(feature = "engines")]
 pub use app::{App, AskParams, AskResult, FailedFile, StatusReport, SyncReport};
 #[cfg(feature = "engines")]
+pub use backup::{BackupSummary, RestoreReport, back_up, restore_backup, verify_backup};
+#[cfg(feature = "engines")]
 pub use changes::Changed;
 #[cfg(feature = "engines")]
 pub use confine::{Attempt, Confinement, ConfinementReport, Hold};
@@ -96,6 +102,8 @@ pub use deskmate_store::{
 };
 #[cfg(feature = "engines")]
 pub use explain::{ExplainedChunk, ExplainedState, Explanation};
+#[cfg(feature = "engines")]
+pub use forget::ForgetReport;
 #[cfg(feature = "engines")]
 pub use home::Home;
 #[cfg(feature = "engines")]

@@ -31,6 +31,22 @@ pub(crate) enum Command {
     Status,
     /// Take a file or folder out of the library, with everything kept of it
     Forget { path: PathBuf },
+    /// Write the whole library to one file, also while it is in use
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Backup {
+        /// The file, or a folder for a file named after the day; models are left out
+        #[arg(required = true)]
+        file: Option<PathBuf>,
+        #[command(subcommand)]
+        command: Option<BackupCommand>,
+    },
+    /// Bring a library back from a backup
+    Restore {
+        file: PathBuf,
+        /// Even where there is a library; that one is kept in a folder beside it
+        #[arg(long)]
+        replace: bool,
+    },
     /// Find passages
     Search {
         query: String,
@@ -234,6 +250,12 @@ pub(crate) enum SheetCommand {
         /// The change, by its number (default: the newest)
         id: Option<u64>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Compare a backup with its checksums
+    Verify { file: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]

@@ -444,3 +444,61 @@ fn prompts_are_listed_filled_in_saved_and_brought_back() {
     assert_eq!(program.json(&["prompts", "show", "我的/要点"]).0, 1);
     assert_eq!(program.json(&["prompts", "restore", "我的/要点"]).0, 0);
 }
+
+#[test]
+fn a_backup_is_verified_and_restored_and_a_library_is_replaced_only_when_told() {
+    let program = Program::without_models();
+    let folder = program.folder("docs");
+    std::fs::write(folder.join("差旅.txt"), POLICY).unwrap();
+    program.json(&["add", text(&folder)]);
+    let file = program.home.path().join("backup.zip");
+    let (code, made) = program.json(&["backup", text(&file)]);
+    assert_eq!(code, 0, "{made}");
+    assert_eq!(made["files"], 1);
+    for key in [
+        "path",
+        "bytes",
+        "program",
+        "created_at_ms",
+        "conversations",
+        "parts",
+    ] {
+        assert!(made.get(key).is_some(), "{key} in {made}");
+    }
+    let (code, whole) = program.json(&["backup", "verify", text(&file)]);
+    assert_eq!((code, &whole["sound"]), (0, &true.into()), "{whole}");
+    let (code, refused) = program.json(&["backup", text(&file)]);
+    assert_eq!(
+        (code, &refused["error"]["code"]),
+        (1, &"invalid_input".into())
+    );
+    // Elsewhere, where there is nothing.
+    let other = Program::without_models();
+    let (code, restored) = other.json(&["restore", text(&file)]);
+    assert_eq!(
+        (code, &restored["kept_aside"]),
+        (0, &serde_json::Value::Null),
+        "{restored}"
+    );
+    let (_, found) = other.json(&["search", "报销"]);
+    assert_eq!(found["hits"][0]["path"], text(&folder.join("差旅.txt")));
+    // Here, where there is a library.
+    let (code, refused) = program.json(&["restore", text(&file)]);
+    assert_eq!(
+        (code, &refused["error"]["code"]),
+        (1, &"invalid_input".into())
+    );
+    let (code, restored) = program.json(&["restore", text(&file), "--replace"]);
+    assert_eq!(code, 0, "{restored}");
+    let aside = std::path::Path::new(restored["kept_aside"].as_str().unwrap());
+    assert!(aside.join("catalog.sqlite").is_file());
+    assert_eq!(program.json(&["status"]).1["files_ready"], 1);
+    // A file that is none of ours.
+    std::fs::write(&file, "no backup").unwrap();
+    let (code, foreign) = program.json(&["backup", "verify", text(&file)]);
+    assert_eq!(
+        (code, &foreign["error"]["code"]),
+        (1, &"unsupported_format".into())
+    );
+    assert_eq!(program.json(&["backup"]).0, 2);
+}

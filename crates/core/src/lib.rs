@@ -14,6 +14,7 @@ mod error;
 mod event;
 mod format;
 mod number;
+mod part;
 pub mod testing;
 
 pub use anchor::Anchor;
@@ -34,3 +35,4 @@ pub use error::{ErrorCode, WireError};
 pub use event::{ArtifactKind, JobEvent, JobId, Progress};
 pub use format::{Format, ReadLimits};
 pub use number::number_text;
+pub use part::{DocumentPart, Parts};

@@ -10,6 +10,7 @@ use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::path::Path;
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use llama_cpp_2::llama_backend::LlamaBackend;
@@ -85,8 +86,17 @@ pub(crate) struct Context<'model> {
     model: PhantomData<(&'model LlamaModel, *mut ())>,
 }
 
+/// Counts the steps of computations, so that somebody beside them can see that they go on.
+static STEPS: AtomicU64 = AtomicU64::new(0);
+
+/// Steps that were computed so far in this process. While it grows, the engine works, however slowly.
+pub(crate) fn steps() -> u64 {
+    STEPS.load(Ordering::Relaxed)
+}
+
 /// Called by llama.cpp between the steps of a computation; true stops it.
 unsafe extern "C" fn is_aborted(data: *mut c_void) -> bool {
+    STEPS.fetch_add(1, Ordering::Relaxed);
     // SAFETY: `data` is the address of `Context::abort`, which lives as long as the context, and a mutex may be
     // shared between threads.
     let token = unsafe { &*data.cast::<Mutex<CancelToken>>() };
@@ -400,6 +410,8 @@ impl Arrays {
 }
 
 fn fault_of(code: i32) -> Result<(), Fault> {
+    // A graphics device calls nothing between its steps: there a computation is one.
+    STEPS.fetch_add(1, Ordering::Relaxed);
     match code {
         0 => Ok(()),
         1 => Err(Fault::NoRoom),

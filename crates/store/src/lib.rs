@@ -18,16 +18,23 @@ mod ingest;
 mod jobs;
 mod library;
 mod repair;
+mod restore;
 mod runtime;
 mod search;
+mod snapshot;
+mod staged;
 
 pub use catalogue::{
     Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,
-    Feedback, JobOutcome, JobState, Message, MessageId, NewChunk, NewDocument, NewJob, NewMessage,
-    Source, SourcePage, SourceQuery, SourceState, StoredJob, Verdict, WrittenDocument,
+    Feedback, Forgotten, JobOutcome, JobState, Message, MessageId, NewChunk, NewDocument, NewJob,
+    NewMessage, Redact, Source, SourcePage, SourceQuery, SourceState, StoredJob, Verdict,
+    WrittenDocument,
 };
+pub use forget::{ForgetReport, ForgetStep};
 pub use ingest::IndexedSource;
 pub use library::{
     Embedding, FilesByState, Library, LibraryStats, OpenOptions, OpenReport, TermsOf,
 };
 pub use repair::{VerifyFault, VerifyReport};
+pub use restore::{BACKUP_FOLDERS, Restoring};
+pub use snapshot::{CatalogueFacts, check_catalogue, snapshot};

@@ -1,5 +1,6 @@
 //! The commands of the window, by topic. Each is one call of `app`.
 
+mod backup;
 mod conversations;
 mod jobs;
 mod library;
@@ -36,6 +37,9 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         library::source_content,
         library::source_bytes,
         library::keep_attachment,
+        backup::back_up,
+        backup::verify_backup,
+        backup::restore_backup,
         conversations::conversations,
         conversations::conversation,
         conversations::rename_conversation,

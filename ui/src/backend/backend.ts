@@ -29,13 +29,20 @@ export interface Backend {
   addPaths(paths: string[], onEvent: (event: t.JobEvent) => void): Running<void>;
   addSamples(onEvent: (event: t.JobEvent) => void): Running<void>;
   retry(path: string, onEvent: (event: t.JobEvent) => void): Running<void>;
-  forget(path: string): Promise<void>;
+  /** Erases everything kept of a file or folder; once begun it goes on to its end. */
+  forget(path: string, onEvent: (event: t.JobEvent) => void): Running<void>;
   explain(question: string, path: string): Promise<t.Explanation>;
   search(query: string, limit: number): Promise<t.SearchHit[]>;
 
   sourceContent(path: string): Promise<t.SourceContent>;
   /** The bytes of a PDF that is in the library. */
   sourceBytes(path: string): Promise<ArrayBuffer>;
+
+  /** Writes the whole library to a new file in this folder, or to this new file. */
+  backUp(path: string, onEvent: (event: t.JobEvent) => void): Running<t.BackupSummary>;
+  verifyBackup(path: string, onEvent: (event: t.JobEvent) => void): Running<t.BackupSummary>;
+  /** Brings the library of a backup in place of the one there, which is kept in a folder beside. */
+  restoreBackup(path: string, onEvent: (event: t.JobEvent) => void): Running<t.RestoreReport>;
 
   conversations(query: { text: string; offset: number; limit: number }): Promise<t.ConversationPage>;
   conversation(id: number): Promise<t.ConversationView>;

@@ -9,6 +9,7 @@ function holds<_Claim extends true>() {}
 
 // What the program gives.
 holds<Assignable<made.AppInfo, t.AppInfo>>();
+holds<Assignable<made.BackupSummary, t.BackupSummary>>();
 holds<Assignable<made.Citation, t.Citation>>();
 holds<Assignable<made.Changed, t.Changed>>();
 holds<Assignable<made.ConversationPage, t.ConversationPage>>();
@@ -21,6 +22,7 @@ holds<Assignable<made.MachineReport, t.MachineReport>>();
 holds<Assignable<Omit<made.MessageView, "sql">, Omit<t.MessageView, "sql">>>();
 holds<Assignable<made.ModelView, t.ModelView>>();
 holds<Assignable<made.NetworkReport, t.NetworkReport>>();
+holds<Assignable<made.RestoreReport, t.RestoreReport>>();
 holds<Assignable<made.SearchHit, t.SearchHit>>();
 holds<Assignable<made.SkillResult, t.SkillResult>>();
 holds<Assignable<made.SkillSpec, t.SkillSpec>>();

@@ -355,6 +355,36 @@ out?: string | null, };
 
 export type Changed = "library" | "conversations" | "jobs" | "models" | "settings";
 
+export type BackupSummary = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * Version of the program that wrote it.
+ */
+program: string, 
+/**
+ * When, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * Files that the library knew.
+ */
+files: number, 
+/**
+ * Conversations.
+ */
+conversations: number, 
+/**
+ * Files beside the catalogue: prompts, what was pasted and exported, backups of workbooks.
+ */
+parts: number, };
+
 export type CellChange = { 
 /**
  * Cell, e.g. `F12`.
@@ -757,7 +787,7 @@ choices: Array<string>,
  */
 description: string, };
 
-export type JobKind = "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet";
+export type JobKind = "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet" | "forget";
 
 export type JobState = "running" | "paused" | "finished" | "failed" | "cancelled";
 
@@ -895,6 +925,10 @@ unsupported: Array<string>,
  */
 abstained: boolean, 
 /**
+ * Something of it was erased, since a file that it rests on was forgotten.
+ */
+forgotten: boolean, 
+/**
  * The user stopped it, or an error did: the text is what came until then.
  */
 stopped: Stopped | null, 
@@ -1028,6 +1062,40 @@ old: string,
  * The text after; empty for a deletion.
  */
 new: string, };
+
+export type RestoreReport = { 
+/**
+ * Folder that holds the library that was there before; none when there was nothing.
+ */
+kept_aside: string | null, 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * Version of the program that wrote it.
+ */
+program: string, 
+/**
+ * When, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * Files that the library knew.
+ */
+files: number, 
+/**
+ * Conversations.
+ */
+conversations: number, 
+/**
+ * Files beside the catalogue: prompts, what was pasted and exported, backups of workbooks.
+ */
+parts: number, };
 
 export type Rewrite = { 
 /**

@@ -57,13 +57,17 @@ export const tauriBackend: Backend = {
   addPaths: (paths, onEvent) => stream("add_paths", { paths }, onEvent),
   addSamples: (onEvent) => stream("add_samples", {}, onEvent),
   retry: (path, onEvent) => stream("retry", { path }, onEvent),
-  forget: (path) => invoke("forget", { path }),
+  forget: (path, onEvent) => stream("forget", { path }, onEvent),
   explain: (question, path) => invoke("explain", { question, path }),
   search: (query, limit) => invoke("search", { query, limit }),
 
   sourceContent: (path) => invoke("source_content", { path }),
   // A raw response of the command, so that a large PDF does not travel as a list of numbers.
   sourceBytes: (path) => invoke<ArrayBuffer>("source_bytes", { path }),
+
+  backUp: (path, onEvent) => stream("back_up", { path }, onEvent),
+  verifyBackup: (path, onEvent) => stream("verify_backup", { path }, onEvent),
+  restoreBackup: (path, onEvent) => stream("restore_backup", { path }, onEvent),
 
   conversations: (query) => invoke("conversations", { query }),
   conversation: (id) => invoke("conversation", { id }),

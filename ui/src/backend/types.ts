@@ -256,6 +256,8 @@ export interface MessageView {
   /** Sentences without support, as they stand in `content`. */
   unsupported: string[];
   abstained: boolean;
+  /** Something of it was erased, since a file that it rests on was forgotten. */
+  forgotten: boolean;
   /** The user stopped it, or an error did: the text is what came until then. */
   stopped: "user" | WireError | null;
   usage: Usage | null;
@@ -296,6 +298,26 @@ export interface AskResult {
   answer: MessageView;
   /** Tokens used of the context window. */
   context: { used: number; window: number };
+}
+
+// --- backup ----------------------------------------------------------------------------------------------------
+
+/** What a backup holds. */
+export interface BackupSummary {
+  path: string;
+  bytes: number;
+  /** Version of the program that wrote it. */
+  program: string;
+  created_at_ms: number;
+  files: number;
+  conversations: number;
+  /** Files beside the catalogue: prompts, what was pasted and exported, backups of workbooks. */
+  parts: number;
+}
+
+export interface RestoreReport extends BackupSummary {
+  /** Folder that holds the library that was there before. */
+  kept_aside: string | null;
 }
 
 // --- tables -----------------------------------------------------------------------------------------------------
@@ -354,7 +376,7 @@ export type JobState = "running" | "paused" | "finished" | "failed" | "cancelled
 
 export interface JobView {
   id: number;
-  kind: "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet";
+  kind: "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet" | "forget";
   /** What it works on, for people: a file name, a question, a model. */
   title: string;
   state: JobState;

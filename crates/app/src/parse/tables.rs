@@ -44,6 +44,7 @@ pub(crate) fn lay_down_tables(
             ParseReply::Kept => {}
             ParseReply::Failed(error) => return Err(of_file(path, error)),
             ParseReply::Parsed { .. }
+            | ParseReply::Blocks(_)
             | ParseReply::Inspected(_)
             | ParseReply::Part { .. }
             | ParseReply::Edited(_)
@@ -78,6 +79,7 @@ pub(crate) fn lay_down_tables(
             ParseReply::Written => return Ok(()),
             ParseReply::Failed(error) => return Err(error),
             ParseReply::Parsed { .. }
+            | ParseReply::Blocks(_)
             | ParseReply::Inspected(_)
             | ParseReply::Edited(_)
             | ParseReply::Kept => {

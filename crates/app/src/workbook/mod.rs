@@ -14,6 +14,7 @@ pub use records::WorkbookChange;
 use records::{Record, Records};
 
 use crate::app::App;
+use crate::home::Home;
 use crate::parse::EditedWorkbook;
 
 impl App {
@@ -106,6 +107,25 @@ impl Proposals {
             .find(|(of, _)| *of == id)
             .map(|(_, plan)| plan.clone())
     }
+}
+
+/// Removes the changes of this workbook, or of all below this folder, with the backups kept for their undo; gives how
+/// many there were.
+///
+/// # Errors
+/// `PermissionDenied`.
+pub(crate) fn forget_changes(home: &Home, path: &Path) -> Result<usize, WireError> {
+    let records = Records::of(home);
+    let all = records.all()?;
+    let named = all
+        .iter()
+        .filter(|record| record.applied.path.starts_with(path));
+    let mut count = 0;
+    for record in named {
+        records.forget(record)?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 fn absolute(path: &Path) -> PathBuf {

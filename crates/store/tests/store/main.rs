@@ -6,5 +6,7 @@ mod catalogue;
 mod conversations;
 mod crash;
 mod forget;
+mod restore;
 mod search;
+mod staged;
 mod support;
