@@ -104,6 +104,15 @@ const screens: Screen[] = [
       await page.getByText("2024Q3_quarterly_report 总结.md").waitFor();
     },
   },
+  { name: "prompts", at: "#/prompts/writing%2Fnotice" },
+  { name: "prompts-empty-own", at: "#/prompts", mock: "empty" },
+  { name: "prompts-error", at: "#/prompts", mock: "error" },
+  { name: "prompts-broken", at: "#/prompts/%E6%88%91%E7%9A%84%2F%E5%9D%8F%E4%BA%86%E7%9A%84" },
+  {
+    name: "prompts-editor",
+    at: "#/prompts/writing%2Fnotice",
+    act: (page, say) => page.getByRole("button", { name: say("复制一份来改", "Make a copy to change") }).click(),
+  },
   { name: "models", at: "#/models" },
   { name: "network", at: "#/network" },
   { name: "settings-appearance", at: "#/settings/appearance" },
@@ -146,6 +155,7 @@ const screens: Screen[] = [
   },
   { name: "large-text", at: "#/ask/1", size: 150 },
   { name: "large-text-library", at: "#/library", size: 150 },
+  { name: "large-text-prompts", at: "#/prompts/writing%2Fnotice", size: 150 },
 ];
 
 for (const language of ["zh", "en"] as const) {

@@ -113,7 +113,7 @@ pub use network::{NetworkFeature, NetworkReport};
 #[cfg(feature = "engines")]
 pub use parse::{MAX_FILE_BYTES, read_file};
 #[cfg(feature = "engines")]
-pub use prompts::{ImportReport, PromptEntry, Prompts};
+pub use prompts::{Exported, ImportReport, PromptEntry, Prompts};
 #[cfg(feature = "engines")]
 pub use role::play_role;
 #[cfg(feature = "engines")]

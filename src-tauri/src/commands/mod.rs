@@ -5,6 +5,7 @@ mod jobs;
 mod library;
 mod models;
 mod program;
+mod prompts;
 mod system;
 mod workbook;
 
@@ -56,6 +57,13 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         workbook::suggest_column,
         workbook::write_column,
         workbook::undo_workbook_change,
+        prompts::prompts,
+        prompts::render_prompt,
+        prompts::save_prompt,
+        prompts::delete_prompt,
+        prompts::restore_prompt,
+        prompts::import_prompts,
+        prompts::export_prompts,
         system::pick_files,
         system::reveal,
         system::open_file,

@@ -699,6 +699,16 @@ words_missing: Array<string>,
  */
 chunks: Array<ExplainedChunk>, };
 
+export type Exported = { 
+/**
+ * Prompts in it.
+ */
+exported: number, 
+/**
+ * The folder or zip.
+ */
+path: string, };
+
 export type Fact = { 
 /**
  * What it is.
@@ -732,6 +742,20 @@ value: Verdict,
  * In the user's words, possibly empty.
  */
 note: string, };
+
+export type ImportReport = { 
+/**
+ * Ids that are new; one that was taken already has a number behind it.
+ */
+added: Array<string>, 
+/**
+ * Ids whose prompt was there already, word for word.
+ */
+unchanged: Array<string>, 
+/**
+ * Files that are no prompts, with the reason.
+ */
+refused: Array<string>, };
 
 export type InputKind = "text" | "choice" | "number" | "file";
 
@@ -1028,6 +1052,76 @@ old: string,
  * The text after; empty for a deletion.
  */
 new: string, };
+
+export type PromptEntry = { 
+/**
+ * Its folders and name, divided by `/`, e.g. `writing/notice`.
+ */
+id: string, 
+/**
+ * Whether it comes with the program; such a one is changed by saving one's own under its id.
+ */
+is_ready_made: boolean, 
+/**
+ * Why its file cannot be used; everything else is then empty.
+ */
+broken?: string, 
+/**
+ * Name for people.
+ */
+title: string, 
+/**
+ * One sentence on what it is for; may be empty.
+ */
+description: string, 
+/**
+ * `zh`, `en`, or empty.
+ */
+language: string, 
+/**
+ * What is filled in, in the order of the form. Every variable of the text is among them.
+ */
+variables: Array<PromptVariable>, 
+/**
+ * The text.
+ */
+text: string, };
+
+export type PromptFile = { 
+/**
+ * Name for people.
+ */
+title: string, 
+/**
+ * One sentence on what it is for; may be empty.
+ */
+description: string, 
+/**
+ * `zh`, `en`, or empty.
+ */
+language: string, 
+/**
+ * What is filled in, in the order of the form. Every variable of the text is among them.
+ */
+variables: Array<PromptVariable>, 
+/**
+ * The text.
+ */
+text: string, };
+
+export type PromptVariable = { 
+/**
+ * Its name in the text, without the braces.
+ */
+name: string, 
+/**
+ * One sentence for people; may be empty.
+ */
+description: string, 
+/**
+ * Used when nothing is filled in; empty: it must be.
+ */
+default: string, };
 
 export type Rewrite = { 
 /**

@@ -404,3 +404,42 @@ export interface WorkbookChange {
   path: string;
   backup: string | null;
 }
+
+// --- prompts ----------------------------------------------------------------------------------------------------
+
+/** Something to fill in; without a default it must be. */
+export interface PromptVariable {
+  name: string;
+  description: string;
+  default: string;
+}
+
+export interface PromptFile {
+  title: string;
+  description: string;
+  /** `zh`, `en`, or empty. */
+  language: string;
+  variables: PromptVariable[];
+  /** With its variables as `{{name}}`. */
+  text: string;
+}
+
+export interface PromptEntry extends PromptFile {
+  /** Folders and name, divided by `/`. */
+  id: string;
+  is_ready_made: boolean;
+  /** Why its file cannot be used; everything else is then empty. */
+  broken?: string;
+}
+
+export interface ImportReport {
+  added: string[];
+  unchanged: string[];
+  /** Files that are no prompts, with the reason. */
+  refused: string[];
+}
+
+export interface Exported {
+  exported: number;
+  path: string;
+}

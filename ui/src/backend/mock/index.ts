@@ -16,6 +16,7 @@ import {
 } from "./conversations";
 import { manySources, someSources } from "./library";
 import { machine, someModels } from "./models";
+import { promptsOf } from "./prompts";
 import { column, parts, rewritten, skills, summary } from "./skills";
 import { textWith } from "../../screens/skills/pieces";
 import { cancelled, pace, run, sleep, tokens } from "./stream";
@@ -425,6 +426,8 @@ export function openMock(query: URLSearchParams): Backend {
     },
     undoWorkbookChange: async (id) => ({ id, path: column.path, backup: null }),
 
+    ...promptsOf(read, empty),
+
     jobs: async () => structuredClone(jobs),
     cancelJob: async (id) => controls.get(id)?.cancel(),
     pauseJob: async (id) => pause(id, true),
@@ -436,6 +439,7 @@ export function openMock(query: URLSearchParams): Backend {
     pickFiles: async ({ folders, extensions }) => {
       await sleep(50);
       if (extensions?.includes("gguf")) return ["/media/usb/my-model.gguf"];
+      if (extensions?.includes("zip")) return ["/media/usb/prompts.zip"];
       return folders ? ["/home/user/文档/合同"] : ["/home/user/文档/采购合同（2024）.docx"];
     },
     reveal: async () => {},
