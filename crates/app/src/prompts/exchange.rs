@@ -147,11 +147,7 @@ impl Prompts {
     ///
     /// # Errors
     /// As [`Prompts::export`].
-    pub fn export_into(
-        &self,
-        folder: &Path,
-        with_ready_made: bool,
-    ) -> Result<Exported, WireError> {
+    pub fn export_into(&self, folder: &Path, with_ready_made: bool) -> Result<Exported, WireError> {
         let named = |number: u32| match number {
             1 => folder.join("prompts.zip"),
             _ => folder.join(format!("prompts-{number}.zip")),
