@@ -104,6 +104,19 @@ const screens: Screen[] = [
       await page.getByText("2024Q3_quarterly_report 总结.md").waitFor();
     },
   },
+  { name: "fill", at: "#/skills/sheet-fill" },
+  {
+    name: "fill-result",
+    at: "#/skills/sheet-fill",
+    act: async (page, say) => {
+      await page.evaluate(() =>
+        dispatchEvent(new CustomEvent("mock-drop", { detail: { kind: "drop", paths: ["/x/投诉.xlsx"] } })),
+      );
+      await page.getByLabel(say("要填什么", "What to fill in")).fill("按投诉内容分类：质量、物流、服务、其他");
+      await page.getByRole("button", { name: say("填写全部", "Fill all") }).click();
+      await page.getByText(say("留空的 1 格及原因", "1 cell stays empty")).click();
+    },
+  },
   { name: "prompts", at: "#/prompts/writing%2Fnotice" },
   { name: "prompts-empty-own", at: "#/prompts", mock: "empty" },
   { name: "prompts-error", at: "#/prompts", mock: "error" },

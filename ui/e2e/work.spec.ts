@@ -317,3 +317,32 @@ test("prompts are imported and exported by dialogs, and the search finds them", 
   await page.getByRole("searchbox", { name: "搜索提示词" }).fill("document");
   await expect(page.getByRole("button", { name: /Find the risks/ })).toBeVisible();
 });
+
+test("a column is tried on some rows, filled, written, and taken back", async ({ page }) => {
+  await open(page, "#/skills/sheet-fill");
+  await drop(page, ["/home/user/文档/投诉.xlsx"]);
+  await page.getByRole("textbox", { name: "要填什么" }).fill("按投诉内容分类：质量、物流、服务、其他");
+  await page.getByRole("button", { name: "先试 5 行" }).click();
+  const result = page.getByRole("region", { name: "这一列填写的结果" });
+  await expect(result.getByText("填好 5 行，共 5 行。")).toBeVisible();
+  await expect(result.getByRole("button", { name: "写入工作簿" })).toBeHidden();
+  await page.getByRole("button", { name: "填写全部" }).click();
+  await expect(result.getByText("填好 11 行，共 12 行。")).toBeVisible();
+  await result.getByText("留空的 1 格及原因").click();
+  await expect(result.getByText("这一行看不出来")).toBeVisible();
+  await result.getByRole("button", { name: "写入工作簿" }).click();
+  await expect(result.getByText("已写入")).toBeVisible();
+  await result.getByRole("button", { name: "撤销" }).click();
+  await expect(result.getByRole("button", { name: "写入副本" })).toBeVisible();
+});
+
+test("filling goes on behind another screen, and stopping says that nothing is lost", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=2#/skills/sheet-fill");
+  await drop(page, ["/home/user/文档/投诉.xlsx"]);
+  await page.getByRole("textbox", { name: "要填什么" }).fill("按投诉内容分类：质量、物流、服务、其他");
+  await page.getByRole("button", { name: "填写全部" }).click();
+  await page.getByRole("button", { name: "资料库" }).click();
+  await page.goBack();
+  await page.getByRole("button", { name: "停止" }).click();
+  await expect(page.getByText(/填好的部分留着/)).toBeVisible();
+});

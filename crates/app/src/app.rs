@@ -26,7 +26,7 @@ use crate::machine::MachineFacts;
 use crate::models::ModelStore;
 use crate::select;
 use crate::watch::Watcher;
-use crate::workbook::Proposals;
+use crate::workbook::{Proposals, forget_fills};
 
 /// An open library with its engines. One process at a time has a library open.
 pub struct App {
@@ -328,6 +328,7 @@ impl App {
     /// `NotFound` when nothing of it is in the library.
     pub fn forget(&self, path: &Path) -> Result<usize, WireError> {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        forget_fills(&self.home, &absolute);
         let forgotten = self.library.forget(&absolute)?;
         if forgotten == 0 {
             return Err(WireError::new(

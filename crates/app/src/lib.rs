@@ -128,4 +128,6 @@ pub use sources::{
     StateFilter,
 };
 #[cfg(feature = "engines")]
-pub use workbook::{CellChange, ColumnParams, ColumnProposal, WorkbookChange};
+pub use workbook::{
+    CellChange, ColumnParams, ColumnProposal, EmptyCell, FillParams, FillProposal, WorkbookChange,
+};

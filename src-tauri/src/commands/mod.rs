@@ -55,6 +55,7 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         jobs::resume_job,
         jobs::clear_jobs,
         workbook::suggest_column,
+        workbook::suggest_fill,
         workbook::write_column,
         workbook::undo_workbook_change,
         prompts::prompts,

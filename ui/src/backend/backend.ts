@@ -57,6 +57,8 @@ export interface Backend {
   askSheet(paths: string[], question: string, onEvent: (event: t.JobEvent) => void): Running<t.SheetAnswer>;
   /** Finds the formula for a column and what writing it would change; nothing is written. */
   suggestColumn(params: t.ColumnParams, onEvent: (event: t.JobEvent) => void): Running<t.ColumnProposal>;
+  /** Fills a column by the model, row by row, and works out what writing it would change; nothing is written. */
+  suggestFill(params: t.FillParams, onEvent: (event: t.JobEvent) => void): Running<t.FillProposal>;
   /** Writes a proposal that was shown: into a copy, or with a backup into the workbook itself. */
   writeColumn(proposal: number, copy: string | null): Promise<t.WorkbookChange>;
   undoWorkbookChange(id: number): Promise<t.WorkbookChange>;

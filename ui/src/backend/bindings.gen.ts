@@ -627,6 +627,8 @@ is_gap: boolean,
  */
 unverified: Array<string>, };
 
+export type EmptyCell = { cell: string, reason: string, };
+
 export type Estimate = { 
 /**
  * Files that would be read.
@@ -742,6 +744,10 @@ value: Verdict,
  * In the user's words, possibly empty.
  */
 note: string, };
+
+export type FillParams = { path: string, ask: string, table: string | null, into: string | null, column: string | null, kind: string | null, choices: Array<string>, sample: number | null, again: boolean, };
+
+export type FillProposal = { id: number | null, path: string, sheet: string, range: string, header: string, kind: string, choices: Array<string>, reads: Array<string>, rows: number, tried: number, filled: number, known: number, kept: number, empty: Array<EmptyCell>, changes: Array<CellChange>, rows_per_minute: number | null, notes: Array<string>, };
 
 export type ImportReport = { 
 /**

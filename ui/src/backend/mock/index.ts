@@ -17,7 +17,7 @@ import {
 import { manySources, someSources } from "./library";
 import { machine, someModels } from "./models";
 import { promptsOf } from "./prompts";
-import { column, parts, rewritten, skills, summary } from "./skills";
+import { column, filledColumn, parts, rewritten, skills, summary } from "./skills";
 import { textWith } from "../../screens/skills/pieces";
 import { cancelled, pace, run, sleep, tokens } from "./stream";
 
@@ -419,6 +419,17 @@ export function openMock(query: URLSearchParams): Backend {
         if (params.ask.includes("诗"))
           throw { code: "invalid_input", message: "no formula was found for this" } satisfies WireError;
         return { ...structuredClone(column), path: params.path };
+      }),
+    suggestFill: (params, onEvent) =>
+      tracked("sheet", params.ask, onEvent, async ({ wait, progress }) => {
+        const rows = params.sample ?? 12;
+        for (let done = 0; done <= rows; done += 1) {
+          progress("filling", done, rows);
+          await wait(120);
+        }
+        if (params.ask.includes("诗"))
+          throw { code: "not_found", message: "there is no such table" } satisfies WireError;
+        return filledColumn(params);
       }),
     writeColumn: async (_proposal, copy) => {
       await sleep(200);
