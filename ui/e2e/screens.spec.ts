@@ -109,6 +109,7 @@ const screens: Screen[] = [
     name: "fill-result",
     at: "#/skills/sheet-fill",
     act: async (page, say) => {
+      await page.getByRole("button", { name: say("选择工作簿", "Choose a workbook") }).waitFor();
       await page.evaluate(() =>
         dispatchEvent(new CustomEvent("mock-drop", { detail: { kind: "drop", paths: ["/x/投诉.xlsx"] } })),
       );

@@ -338,6 +338,7 @@ test("a column is tried on some rows, filled, written, and taken back", async ({
 
 test("filling goes on behind another screen, and stopping says that nothing is lost", async ({ page }) => {
   await page.goto("/?lang=zh&theme=light&pace=2#/skills/sheet-fill");
+  await expect(page.getByRole("button", { name: "选择工作簿" })).toBeVisible();
   await drop(page, ["/home/user/文档/投诉.xlsx"]);
   await page.getByRole("textbox", { name: "要填什么" }).fill("按投诉内容分类：质量、物流、服务、其他");
   await page.getByRole("button", { name: "填写全部" }).click();
