@@ -1,7 +1,7 @@
 //! A column that the model fills row by row: a sample first if wished, then all rows, shown before anything is written.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use deskmate_core::{CancelToken, JobEvent, Progress, TextGenerator, Usage, WireError};
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::column::{CellChange, choose, column_of, invalid, named_column};
 use super::ledger::Ledger;
 use crate::app::App;
+use crate::home::Home;
 use crate::ingest::Sink;
 use crate::jobs::{JobKind, JobSpec};
 use crate::parse::EditedWorkbook;
@@ -164,7 +165,16 @@ impl App {
                 .map_or(table.data.right + 1, |cell| cell.column),
         };
 
-        let filled = self.fill(params, &task, &source, cancel, sink)?;
+        let chat = self.chat()?;
+        let work = Work {
+            home: self.home(),
+            path: &params.path,
+            task: &task,
+            source: &source,
+            model: (&*chat, chat.model_id()),
+            again: params.again,
+        };
+        let filled = work.fill(cancel, sink)?;
         let values: Vec<(u32, OutputValue)> = source
             .rows
             .iter()
@@ -205,38 +215,37 @@ impl App {
             id: is_written.then(|| self.proposals().keep(plan, Some(filled.ledger))),
         })
     }
+}
 
-    fn fill(
-        &self,
-        params: &FillParams,
-        task: &FillTask,
-        source: &FillSource,
-        cancel: &CancelToken,
-        sink: Sink<'_>,
-    ) -> Result<FilledRows, WireError> {
-        let chat = self.chat()?;
-        let mut ledger = Ledger::open(
-            self.home(),
-            &params.path,
-            task,
-            &source.reads,
-            chat.model_id(),
-            params.again,
-        )?;
-        let keys: Vec<String> = source.rows.iter().map(Ledger::key).collect();
-        // One row of each kind that is not known yet.
+/// Everything that filling the rows of a column needs.
+struct Work<'a> {
+    home: &'a Home,
+    path: &'a Path,
+    task: &'a FillTask,
+    source: &'a FillSource,
+    /// The model and its name.
+    model: (&'a dyn TextGenerator, &'a str),
+    again: bool,
+}
+
+impl Work<'_> {
+    /// Fills what is not known yet, one row of each kind, and keeps it as it comes.
+    fn fill(&self, cancel: &CancelToken, sink: Sink<'_>) -> Result<FilledRows, WireError> {
+        let (model, name) = self.model;
+        let rows = &self.source.rows;
+        let reads = &self.source.reads;
+        let mut ledger = Ledger::open(self.home, self.path, self.task, reads, name, self.again)?;
+        let keys: Vec<String> = rows.iter().map(Ledger::key).collect();
         let mut asked: Vec<FillRow> = Vec::new();
-        let mut asked_keys: Vec<String> = Vec::new();
-        let mut first: HashMap<&str, usize> = HashMap::new();
-        for (row, key) in source.rows.iter().zip(&keys) {
-            if ledger.get(key).is_none() && !first.contains_key(key.as_str()) {
-                first.insert(key, asked.len());
+        let mut asked_keys: Vec<&String> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
+        for (row, key) in rows.iter().zip(&keys) {
+            if ledger.get(key).is_none() && seen.insert(key) {
                 asked.push(row.clone());
-                asked_keys.push(key.clone());
+                asked_keys.push(key);
             }
         }
-        let known = source.rows.len() - asked.len();
-        let mut done = 0;
+        let known = rows.len() - asked.len();
         let begun = Instant::now();
         let mut tell = |done: usize| {
             let spent = begun.elapsed().as_millis() as u64;
@@ -244,36 +253,28 @@ impl App {
             sink(JobEvent::Progress(Progress {
                 stage: "filling".to_owned(),
                 done: (known + done) as u64,
-                total: Some(source.rows.len() as u64),
+                total: Some(rows.len() as u64),
                 eta_ms: (done > 0).then(|| spent / done as u64 * left),
                 item: None,
             }));
         };
-        if !asked.is_empty() {
-            tell(0);
-        }
-        fill_rows(
-            task,
-            &asked,
-            &*chat as &dyn TextGenerator,
-            cancel,
-            &mut |index, cell| {
-                ledger.keep(asked_keys[index].clone(), cell)?;
-                done += 1;
-                tell(done);
-                Ok(())
-            },
-        )?;
+        tell(0);
+        let mut done = 0;
+        fill_rows(self.task, &asked, model, cancel, &mut |index, cell| {
+            ledger.keep(asked_keys[index].clone(), cell)?;
+            done += 1;
+            tell(done);
+            Ok(())
+        })?;
         let minutes = begun.elapsed().as_secs_f64() / 60.0;
-        let cells = keys
-            .iter()
-            .filter_map(|key| ledger.get(key).cloned())
-            .collect();
+        let speed = (asked.len() as f64 / minutes.max(1e-9) * 10.0).round() / 10.0;
         Ok(FilledRows {
-            cells,
+            cells: keys
+                .iter()
+                .filter_map(|key| ledger.get(key).cloned())
+                .collect(),
             known,
-            rows_per_minute: (!asked.is_empty())
-                .then(|| (asked.len() as f64 / minutes.max(1e-9) * 10.0).round() / 10.0),
+            rows_per_minute: (!asked.is_empty()).then_some(speed),
             ledger: ledger.place().to_path_buf(),
         })
     }
@@ -348,8 +349,108 @@ fn empty_cells(rows: &[FillRow], cells: &[Filled], column: u32) -> Vec<EmptyCell
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use deskmate_core::ErrorCode;
+    use deskmate_core::testing::ScriptedGenerator;
+    use deskmate_sheets::FillGap;
+
     use super::*;
+
+    fn rows(texts: &[&str]) -> Vec<FillRow> {
+        (1..)
+            .zip(texts)
+            .map(|(row, text)| FillRow {
+                row,
+                fields: match text.is_empty() {
+                    true => Vec::new(),
+                    false => vec![("内容".to_owned(), text.to_string())],
+                },
+            })
+            .collect()
+    }
+
+    struct Desk {
+        home: Home,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            Self {
+                home: Home::locate(Some(folder.path())),
+                _folder: folder,
+            }
+        }
+
+        /// Fills these rows; after so many steps the user stops it.
+        fn fill(
+            &self,
+            texts: &[&str],
+            model: &ScriptedGenerator,
+            stop_after: Option<u64>,
+        ) -> Result<FilledRows, WireError> {
+            let cancel = CancelToken::new();
+            let task = FillTask::of("分类：甲、乙", &FillWish::default()).unwrap();
+            let source = FillSource {
+                reads: vec!["内容".to_owned()],
+                rows: rows(texts),
+                existing: None,
+                kept: 0,
+            };
+            let work = Work {
+                home: &self.home,
+                path: Path::new("/资料/台账.xlsx"),
+                task: &task,
+                source: &source,
+                model: (model, "m"),
+                again: false,
+            };
+            work.fill(&cancel, &mut |event| {
+                if let JobEvent::Progress(progress) = event
+                    && Some(progress.done) == stop_after
+                {
+                    cancel.cancel();
+                }
+            })
+        }
+    }
+
+    fn value(text: &str) -> Filled {
+        Filled::Value(OutputValue::Text(text.to_owned()))
+    }
+
+    #[test]
+    fn a_run_that_was_stopped_goes_on_where_it_was() {
+        let desk = Desk::new();
+        let texts = ["一", "二", "三", "四"];
+        let first = ScriptedGenerator::new(&["甲", "乙"], 4_000);
+        let stopped = desk.fill(&texts, &first, Some(2));
+        assert_eq!(
+            stopped.err().map(|error| error.code),
+            Some(ErrorCode::Cancelled)
+        );
+        let second = ScriptedGenerator::new(&["乙", "甲"], 4_000);
+        let filled = desk.fill(&texts, &second, None).unwrap();
+        assert_eq!(filled.cells, ["甲", "乙", "乙", "甲"].map(value));
+        assert_eq!((filled.known, second.requests().len()), (2, 2));
+    }
+
+    #[test]
+    fn rows_that_say_the_same_are_asked_about_once() {
+        let desk = Desk::new();
+        let model = ScriptedGenerator::new(&["甲", "乙"], 4_000);
+        let filled = desk.fill(&["一", "二", "一", ""], &model, None).unwrap();
+        let expected = [
+            value("甲"),
+            value("乙"),
+            value("甲"),
+            Filled::Empty(FillGap::BlankRow),
+        ];
+        assert_eq!(filled.cells, expected);
+        assert_eq!(model.requests().len(), 2);
+    }
 
     #[test]
     fn a_sample_is_spread_over_the_rows_that_say_something() {

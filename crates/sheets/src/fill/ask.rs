@@ -59,7 +59,7 @@ impl FillTask {
             false => wish.choices.clone(),
         };
         let kind = match wish.kind.as_deref() {
-            None if choices.len() >= 2 => FillKind::Choice(choices),
+            None if choices.len() >= 2 || !wish.choices.is_empty() => FillKind::Choice(choices),
             None => kind_in(ask),
             Some("choice") => FillKind::Choice(choices),
             Some("number") => FillKind::Number,

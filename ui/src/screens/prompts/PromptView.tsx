@@ -105,12 +105,12 @@ export function PromptView(props: {
                 part.variable === null ? (
                   <span key={index}>{part.text}</span>
                 ) : (
-                  <mark
+                  <span
                     key={index}
                     className={`rounded-sm px-0.5 ${part.filled ? "bg-accent-soft text-ink" : "bg-warn-soft text-warn"}`}
                   >
                     {part.text}
-                  </mark>
+                  </span>
                 ),
               )}
             </p>
