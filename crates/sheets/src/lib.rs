@@ -7,6 +7,7 @@
 mod address;
 mod ask;
 mod chart;
+mod compose;
 mod error;
 mod fill;
 mod formula;
