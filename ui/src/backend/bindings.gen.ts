@@ -627,7 +627,15 @@ is_gap: boolean,
  */
 unverified: Array<string>, };
 
-export type EmptyCell = { cell: string, reason: string, };
+export type EmptyCell = { 
+/**
+ * Cell, e.g. `F12`.
+ */
+cell: string, 
+/**
+ * Why: `blank_row`, `not_told`, `wrong_type`, `not_in_row`, `too_long`, `row_too_long`, `engine_failed`.
+ */
+reason: string, };
 
 export type Estimate = { 
 /**
@@ -745,9 +753,114 @@ value: Verdict,
  */
 note: string, };
 
-export type FillParams = { path: string, ask: string, table: string | null, into: string | null, column: string | null, kind: string | null, choices: Array<string>, sample: number | null, again: boolean, };
+export type FillParams = { 
+/**
+ * The workbook: xlsx or xlsm.
+ */
+path: string, 
+/**
+ * What is asked, e.g. `按投诉内容分类：质量、物流、服务、其他`.
+ */
+ask: string, 
+/**
+ * The table, by its name or its sheet's; without one, the one whose columns the ask names.
+ */
+table: string | null, 
+/**
+ * Header of the column; where the table has one of this name, its blank cells are filled. Without one, it is made
+ * of the ask.
+ */
+into: string | null, 
+/**
+ * Place of a new column, e.g. `F`; without one, the first that is free beside the table.
+ */
+column: string | null, 
+/**
+ * Type of the cells: `choice`, `number`, `date`, `yes_no`, `text`; without one, it is read from the ask.
+ */
+kind: string | null, 
+/**
+ * The choices; with some the type is `choice`.
+ */
+choices: Array<string>, 
+/**
+ * Only so many rows, spread over the table, to see how it goes; such a proposal cannot be written.
+ */
+sample: number | null, 
+/**
+ * Ask the model again for what it has filled before.
+ */
+again: boolean, };
 
-export type FillProposal = { id: number | null, path: string, sheet: string, range: string, header: string, kind: string, choices: Array<string>, reads: Array<string>, rows: number, tried: number, filled: number, known: number, kept: number, empty: Array<EmptyCell>, changes: Array<CellChange>, rows_per_minute: number | null, notes: Array<string>, };
+export type FillProposal = { 
+/**
+ * Its number, by which it is written; none for a sample, or where nothing could be filled.
+ */
+id: number | null, 
+/**
+ * The workbook.
+ */
+path: string, 
+/**
+ * The table's sheet.
+ */
+sheet: string, 
+/**
+ * Its last header row and its rows, e.g. `A3:E20`.
+ */
+range: string, 
+/**
+ * Header of the column.
+ */
+header: string, 
+/**
+ * Type of its cells.
+ */
+kind: string, 
+/**
+ * What they may be, for the type `choice`.
+ */
+choices: Array<string>, 
+/**
+ * Headers of the columns that the model saw.
+ */
+reads: Array<string>, 
+/**
+ * Rows to be filled in all.
+ */
+rows: number, 
+/**
+ * Rows of this run: all, or those of the sample.
+ */
+tried: number, 
+/**
+ * Of these the rows with a value.
+ */
+filled: number, 
+/**
+ * Of these the rows whose cell was known from an earlier run or another row that says the same.
+ */
+known: number, 
+/**
+ * Rows whose cell held something already and stays.
+ */
+kept: number, 
+/**
+ * Cells that stay empty, from the top.
+ */
+empty: Array<EmptyCell>, 
+/**
+ * Every cell that writing it changes, the header too, before and after.
+ */
+changes: Array<CellChange>, 
+/**
+ * How quick the model was; none when it was not asked.
+ */
+rows_per_minute: number | null, 
+/**
+ * What the user should know.
+ */
+notes: Array<string>, };
 
 export type ImportReport = { 
 /**
