@@ -45,6 +45,7 @@ impl App {
             .library()
             .forget_with(&paths, &mut |step| sink(progress(&step)))?;
         self.contents().forget(&absolute);
+        workbook::forget_fills(self.home(), &absolute);
         let report = ForgetReport {
             forgotten: erased.files,
             messages: erased.messages,

@@ -121,7 +121,7 @@ pub use network::{NetworkFeature, NetworkReport};
 #[cfg(feature = "engines")]
 pub use parse::{MAX_FILE_BYTES, read_file};
 #[cfg(feature = "engines")]
-pub use prompts::{ImportReport, PromptEntry, Prompts};
+pub use prompts::{Exported, ImportReport, PromptEntry, Prompts};
 #[cfg(feature = "engines")]
 pub use role::play_role;
 #[cfg(feature = "engines")]
@@ -136,4 +136,6 @@ pub use sources::{
     StateFilter,
 };
 #[cfg(feature = "engines")]
-pub use workbook::{CellChange, ColumnParams, ColumnProposal, WorkbookChange};
+pub use workbook::{
+    CellChange, ColumnParams, ColumnProposal, EmptyCell, FillParams, FillProposal, WorkbookChange,
+};

@@ -417,6 +417,29 @@ fn a_column_is_shown_first_then_written_and_undone_to_the_byte() {
 }
 
 #[test]
+fn filling_a_column_says_what_is_wrong_before_a_model_is_asked() {
+    let program = Program::without_models();
+    let book = program.folder("books").join("台账.xlsx");
+    std::fs::copy(samples().join("2024年销售台账.xlsx"), &book).unwrap();
+    let before = std::fs::read(&book).unwrap();
+    let ask = ["sheet", "fill", text(&book), "按产品分类：硬件、软件、服务"];
+    for (more, expected, error) in [
+        (&[][..], 1, Some("model_not_installed")),
+        (&["--type", "colour"], 1, Some("invalid_input")),
+        (&["--choices", "一"], 1, Some("invalid_input")),
+        (&["--column", "A"], 1, Some("invalid_input")),
+        (&["--sheet", "没有"], 1, Some("not_found")),
+    ] {
+        let (code, answer) = program.json(&[&ask[..], more].concat());
+        let told = answer["error"]["code"].as_str();
+        assert_eq!((code, told), (expected, error), "{more:?}: {answer}");
+    }
+    assert_eq!(std::fs::read(&book).unwrap(), before);
+    let both = [&ask[..], &["--sample", "5", "--write"]].concat();
+    assert_eq!(program.json(&both).0, 2, "a sample is not written");
+}
+
+#[test]
 fn prompts_are_listed_filled_in_saved_and_brought_back() {
     let program = Program::without_models();
     let (code, listed) = program.json(&["prompts", "list"]);

@@ -8,6 +8,7 @@
 
 use std::ffi::c_void;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -417,5 +418,33 @@ fn fault_of(code: i32) -> Result<(), Fault> {
         2 => Err(Fault::Aborted),
         -2 => Err(Fault::OutOfMemory),
         other => Err(Fault::Code(other)),
+    }
+}
+
+/// What a build for the processor says of its fitness here: 0 for none, higher for better; `None` when the library cannot
+/// be opened or says nothing.
+pub(crate) fn score_of_back_end(path: &Path) -> Option<i32> {
+    // SAFETY: the library lies beside the program and is part of it; its start-up code only registers types. The symbol
+    // is declared in llama.cpp as `int ggml_backend_score(void)`.
+    unsafe {
+        let library = libloading::Library::new(path).ok()?;
+        let score = library
+            .get::<unsafe extern "C" fn() -> std::ffi::c_int>(b"ggml_backend_score\0")
+            .ok()?;
+        Some(score())
+    }
+}
+
+/// Loads a back end; one that does not fit is left out by llama.cpp itself.
+pub(crate) fn load_back_end(path: &Path) {
+    let Some(path) = path
+        .to_str()
+        .and_then(|path| std::ffi::CString::new(path).ok())
+    else {
+        return;
+    };
+    // SAFETY: the path is a valid C string for the length of the call.
+    unsafe {
+        sys::ggml_backend_load(path.as_ptr());
     }
 }

@@ -6,6 +6,7 @@ mod jobs;
 mod library;
 mod models;
 mod program;
+mod prompts;
 mod system;
 mod workbook;
 
@@ -58,8 +59,16 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         jobs::resume_job,
         jobs::clear_jobs,
         workbook::suggest_column,
+        workbook::suggest_fill,
         workbook::write_column,
         workbook::undo_workbook_change,
+        prompts::prompts,
+        prompts::render_prompt,
+        prompts::save_prompt,
+        prompts::delete_prompt,
+        prompts::restore_prompt,
+        prompts::import_prompts,
+        prompts::export_prompts,
         system::pick_files,
         system::reveal,
         system::open_file,

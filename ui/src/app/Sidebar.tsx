@@ -7,6 +7,7 @@ import {
   Search,
   Settings,
   SquarePen,
+  TextQuote,
   Wrench,
   type LucideIcon,
 } from "lucide-react";
@@ -28,6 +29,7 @@ export function Sidebar() {
     { to: { screen: "home" }, icon: House, label: t("nav.home"), keys: keys["home"] },
     { to: { screen: "library" }, icon: BookOpen, label: t("nav.library"), keys: keys["library"] },
     { to: { screen: "skills", skill: null }, icon: Wrench, label: t("nav.skills"), keys: keys["skills"] },
+    { to: { screen: "prompts", prompt: null }, icon: TextQuote, label: t("nav.prompts"), keys: keys["prompts"] },
     { to: { screen: "models" }, icon: Cpu, label: t("nav.models"), keys: keys["models"] },
   ];
   return (

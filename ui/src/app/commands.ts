@@ -15,6 +15,7 @@ export const defaultShortcuts = {
   library: "Mod+2",
   skills: "Mod+3",
   models: "Mod+4",
+  prompts: "Mod+5",
   jobs: "Mod+J",
   sidebar: "Mod+B",
   find_conversation: "Mod+Shift+F",
@@ -41,6 +42,7 @@ const run: Record<CommandId, () => void> = {
   library: () => go({ screen: "library" }),
   skills: () => go({ screen: "skills", skill: null }),
   models: () => go({ screen: "models" }),
+  prompts: () => go({ screen: "prompts", prompt: null }),
   jobs: () => jobsOpen.set((open) => !open),
   sidebar: () => sidebarOpen.set((open) => !open),
   find_conversation: () => {

@@ -7,6 +7,7 @@ export type Route =
   | { screen: "ask"; conversation: number | null }
   | { screen: "library" }
   | { screen: "skills"; skill: string | null }
+  | { screen: "prompts"; prompt: string | null }
   | { screen: "models" }
   | { screen: "settings"; section: string }
   | { screen: "network" };
@@ -22,6 +23,8 @@ export function parseRoute(fragment: string): Route {
       return { screen: "library" };
     case "skills":
       return { screen: "skills", skill: detail ? decodeURIComponent(detail) : null };
+    case "prompts":
+      return { screen: "prompts", prompt: detail ? decodeURIComponent(detail) : null };
     case "models":
       return { screen: "models" };
     case "settings":
@@ -41,6 +44,8 @@ export function routeToFragment(route: Route): string {
       return route.conversation === null ? "#/ask" : `#/ask/${route.conversation}`;
     case "skills":
       return route.skill === null ? "#/skills" : `#/skills/${encodeURIComponent(route.skill)}`;
+    case "prompts":
+      return route.prompt === null ? "#/prompts" : `#/prompts/${encodeURIComponent(route.prompt)}`;
     case "settings":
       return `#/settings/${route.section}`;
     default:

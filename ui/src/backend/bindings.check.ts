@@ -30,11 +30,17 @@ holds<Assignable<made.SourceContent, t.SourceContent>>();
 holds<Assignable<made.SourcePage, t.SourcePage>>();
 holds<Assignable<made.WireError, t.WireError>>();
 holds<Assignable<made.ColumnProposal, t.ColumnProposal>>();
+holds<Assignable<made.FillProposal, t.FillProposal>>();
 holds<Assignable<made.WorkbookChange, t.WorkbookChange>>();
+holds<Assignable<made.PromptEntry, t.PromptEntry>>();
+holds<Assignable<made.ImportReport, t.ImportReport>>();
+holds<Assignable<made.Exported, t.Exported>>();
 
 // What the window sends.
 holds<Assignable<t.AskParams, made.AskParams>>();
 holds<Assignable<t.Settings, made.Settings>>();
 holds<Assignable<t.ColumnParams, made.ColumnParams>>();
+holds<Assignable<t.FillParams, made.FillParams>>();
+holds<Assignable<t.PromptFile, made.PromptFile>>();
 holds<Assignable<t.SkillParams, made.SkillParams>>();
 holds<Assignable<t.SourceQuery, made.SourceQuery>>();

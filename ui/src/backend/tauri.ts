@@ -86,8 +86,17 @@ export const tauriBackend: Backend = {
   applyRewrite: (params) => invoke("apply_rewrite", { params }),
   askSheet: (paths, question, onEvent) => stream("ask_sheet", { paths, question }, onEvent),
   suggestColumn: (params, onEvent) => stream("suggest_column", { params }, onEvent),
+  suggestFill: (params, onEvent) => stream("suggest_fill", { params }, onEvent),
   writeColumn: (proposal, copy) => invoke("write_column", { proposal, copy }),
   undoWorkbookChange: (id) => invoke("undo_workbook_change", { id }),
+
+  prompts: () => invoke("prompts"),
+  renderPrompt: (id, values) => invoke("render_prompt", { id, values }),
+  savePrompt: (id, prompt) => invoke("save_prompt", { id, prompt }),
+  deletePrompt: (id) => invoke("delete_prompt", { id }),
+  restorePrompt: (id) => invoke("restore_prompt", { id }),
+  importPrompts: (from) => invoke("import_prompts", { from }),
+  exportPrompts: (folder, all) => invoke("export_prompts", { folder, all }),
 
   jobs: () => invoke("jobs"),
   cancelJob: (id) => invoke("cancel_job", { id }),

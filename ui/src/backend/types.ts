@@ -421,8 +421,91 @@ export interface ColumnProposal {
   notes: string[];
 }
 
+/** A column that the model fills row by row. */
+export interface FillParams {
+  path: string;
+  ask: string;
+  table: string | null;
+  /** Header of the column; null: made of the ask. */
+  into: string | null;
+  column: string | null;
+  /** `choice`, `number`, `date`, `yes_no`, `text`; null: read from the ask. */
+  kind: string | null;
+  choices: string[];
+  /** Only so many rows; such a proposal cannot be written. */
+  sample: number | null;
+  /** Ask the model again for what it has filled before. */
+  again: boolean;
+}
+
+/** A column as it was filled. */
+export interface FillProposal {
+  /** Null for a sample, or where nothing could be filled. */
+  id: number | null;
+  path: string;
+  sheet: string;
+  range: string;
+  header: string;
+  kind: string;
+  choices: string[];
+  /** Headers of the columns that the model saw. */
+  reads: string[];
+  /** Rows to be filled in all, and those of this run. */
+  rows: number;
+  tried: number;
+  filled: number;
+  /** Known from an earlier run or a row that says the same. */
+  known: number;
+  /** Cells that held something and stay. */
+  kept: number;
+  /** Cells that stay empty, with the reason as a key. */
+  empty: { cell: string; reason: string }[];
+  changes: CellChange[];
+  rows_per_minute: number | null;
+  notes: string[];
+}
+
 export interface WorkbookChange {
   id: number;
   path: string;
   backup: string | null;
+}
+
+// --- prompts ----------------------------------------------------------------------------------------------------
+
+/** Something to fill in; without a default it must be. */
+export interface PromptVariable {
+  name: string;
+  description: string;
+  default: string;
+}
+
+export interface PromptFile {
+  title: string;
+  description: string;
+  /** `zh`, `en`, or empty. */
+  language: string;
+  variables: PromptVariable[];
+  /** With its variables as `{{name}}`. */
+  text: string;
+}
+
+export interface PromptEntry extends PromptFile {
+  /** Folders and name, divided by `/`. */
+  id: string;
+  is_ready_made: boolean;
+  /** Why its file cannot be used; everything else is then empty. */
+  broken?: string;
+}
+
+export interface ImportReport {
+  added: string[];
+  unchanged: string[];
+  /** Files that are no prompts, with the reason. */
+  refused: string[];
+}
+
+export interface Exported {
+  exported: number;
+  path: string;
 }

@@ -6,6 +6,7 @@ mod conversations;
 mod demo;
 mod desk;
 mod doctor;
+mod fill;
 mod library;
 mod models;
 mod prompts;

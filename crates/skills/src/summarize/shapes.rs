@@ -1,6 +1,6 @@
 //! Summaries in a form of their own: key points, what somebody has to do, a table of subjects.
 //!
-//! Each entry is aligned to the source by code; who and when of a task must stand in its part word for word.
+//! Each entry is aligned to the source by code; who and when of a task must stand in that place word for word.
 
 use deskmate_core::{Anchor, Block, BlockContent, JobEvent, ListItem, WireError};
 use deskmate_knowledge::{Aligner, Language};
@@ -192,10 +192,10 @@ impl Work<'_> {
         self.add_usage(&model.usage);
         let mut aligner = Aligner::new(&part.chunks, "", self.context.embedder);
         let plain = |text: &str| text.split_whitespace().collect::<String>();
-        let whole = plain(&material);
-        let stands = |text: &str| {
+        // A name elsewhere in the part may be anybody's.
+        let stands = |text: &str, quote: &str| {
             let text = text.trim();
-            match whole.contains(&plain(text)) {
+            match plain(quote).contains(&plain(text)) {
                 true => text.to_owned(),
                 false => String::new(),
             }
@@ -203,7 +203,9 @@ impl Work<'_> {
         let mut count = 0;
         for entry in entries {
             let text = entry.text.trim();
-            if !text.chars().any(char::is_alphabetic) {
+            let is_question = shape == Shape::Actions && text.contains(['?', '？']);
+            let is_heading = plain(text) == plain(&part.heading);
+            if !text.chars().any(char::is_alphabetic) || is_question || is_heading {
                 continue;
             }
             let Some(support) = aligner.align(text, self.context.cancel)? else {
@@ -221,8 +223,8 @@ impl Work<'_> {
             let marker = self.markers.marker(&support, &part.chunks);
             found.push(Entry {
                 text: format!("{text}[{marker}]"),
-                who: stands(&entry.who),
-                until: stands(&entry.until),
+                who: stands(&entry.who, &support.quote),
+                until: stands(&entry.until, &support.quote),
                 subject: match entry.subject.trim() {
                     "" => part.heading.clone(),
                     subject => subject.to_owned(),

@@ -16,7 +16,8 @@ import {
 } from "./conversations";
 import { backupOf, manySources, someSources } from "./library";
 import { machine, someModels } from "./models";
-import { column, parts, rewritten, skills, summary } from "./skills";
+import { promptsOf } from "./prompts";
+import { column, filledColumn, parts, rewritten, skills, summary } from "./skills";
 import { textWith } from "../../screens/skills/pieces";
 import { cancelled, pace, run, sleep, tokens } from "./stream";
 
@@ -445,11 +446,24 @@ export function openMock(query: URLSearchParams): Backend {
           throw { code: "invalid_input", message: "no formula was found for this" } satisfies WireError;
         return { ...structuredClone(column), path: params.path };
       }),
+    suggestFill: (params, onEvent) =>
+      tracked("sheet", params.ask, onEvent, async ({ wait, progress }) => {
+        const rows = params.sample ?? 12;
+        for (let done = 0; done <= rows; done += 1) {
+          progress("filling", done, rows);
+          await wait(120);
+        }
+        if (params.ask.includes("诗"))
+          throw { code: "not_found", message: "there is no such table" } satisfies WireError;
+        return filledColumn(params);
+      }),
     writeColumn: async (_proposal, copy) => {
       await sleep(200);
       return { id: 1, path: copy ?? column.path, backup: copy ? null : "/home/user/backups/台账.1.xlsx" };
     },
     undoWorkbookChange: async (id) => ({ id, path: column.path, backup: null }),
+
+    ...promptsOf(read, empty),
 
     jobs: async () => structuredClone(jobs),
     cancelJob: async (id) => controls.get(id)?.cancel(),
@@ -463,6 +477,7 @@ export function openMock(query: URLSearchParams): Backend {
       await sleep(50);
       if (extensions?.includes("zip")) return ["/media/usb/deskmate-2026-11-20.zip"];
       if (extensions?.includes("gguf")) return ["/media/usb/my-model.gguf"];
+      if (extensions?.includes("zip")) return ["/media/usb/prompts.zip"];
       return folders ? ["/home/user/文档/合同"] : ["/home/user/文档/采购合同（2024）.docx"];
     },
     reveal: async () => {},
