@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod event;
 mod format;
+mod manuscript;
 mod number;
 pub mod testing;
 
@@ -33,4 +34,7 @@ pub use engine::{
 pub use error::{ErrorCode, WireError};
 pub use event::{ArtifactKind, JobEvent, JobId, Progress};
 pub use format::{Format, ReadLimits};
+pub use manuscript::{
+    Comment, Entry, Manuscript, Passage, Run, mark_at, marked_runs, push_run, runs_text,
+};
 pub use number::number_text;
