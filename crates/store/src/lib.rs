@@ -17,14 +17,16 @@ mod index;
 mod ingest;
 mod jobs;
 mod library;
+mod manuscripts;
 mod repair;
 mod runtime;
 mod search;
 
 pub use catalogue::{
     Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,
-    Feedback, JobOutcome, JobState, Message, MessageId, NewChunk, NewDocument, NewJob, NewMessage,
-    Source, SourcePage, SourceQuery, SourceState, StoredJob, Verdict, WrittenDocument,
+    Feedback, JobOutcome, JobState, ManuscriptId, ManuscriptSummary, ManuscriptVersion, Message,
+    MessageId, NewChunk, NewDocument, NewJob, NewMessage, Source, SourcePage, SourceQuery,
+    SourceState, StoredJob, Verdict, WrittenDocument,
 };
 pub use ingest::IndexedSource;
 pub use library::{

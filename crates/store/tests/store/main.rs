@@ -6,5 +6,6 @@ mod catalogue;
 mod conversations;
 mod crash;
 mod forget;
+mod manuscripts;
 mod search;
 mod support;
