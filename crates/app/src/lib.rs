@@ -37,6 +37,8 @@ mod jobs;
 #[cfg(feature = "engines")]
 mod machine;
 #[cfg(feature = "engines")]
+mod manuscripts;
+#[cfg(feature = "engines")]
 mod model_views;
 pub mod models;
 #[cfg(feature = "engines")]
@@ -92,7 +94,8 @@ pub use deskmate_skills::{
 };
 #[cfg(feature = "engines")]
 pub use deskmate_store::{
-    ConversationPage, ConversationQuery, ConversationSummary, Feedback, JobState, Verdict,
+    ConversationPage, ConversationQuery, ConversationSummary, Feedback, JobState, ManuscriptId,
+    ManuscriptSummary, ManuscriptVersion, StoredManuscript, Verdict, VersionId, VersionReason,
 };
 #[cfg(feature = "engines")]
 pub use explain::{ExplainedChunk, ExplainedState, Explanation};
@@ -106,6 +109,11 @@ pub use ingest::{AddReport, FileReport, FileStatus, Sink};
 pub use jobs::{Done, JobKind, JobRequest, JobSpec, JobView};
 #[cfg(feature = "engines")]
 pub use machine::MachineView;
+#[cfg(feature = "engines")]
+pub use manuscripts::{
+    ExportFormat, ExportManuscriptParams, ExportedManuscript, ImportedManuscript,
+    NewManuscriptParams, SaveManuscriptParams,
+};
 #[cfg(feature = "engines")]
 pub use model_views::{Choice, ModelView};
 #[cfg(feature = "engines")]

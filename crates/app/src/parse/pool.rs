@@ -5,8 +5,8 @@ use std::io::{Read as _, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use deskmate_core::{CancelToken, ErrorCode, Parsed, WireError};
-use deskmate_formats::{OfficialCorrection, OfficialReport};
+use deskmate_core::{CancelToken, Citation, ErrorCode, Parsed, WireError};
+use deskmate_formats::{OfficialCorrection, OfficialReport, ReadManuscript};
 
 use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask};
 use crate::process::{Waited, Worker};
@@ -44,6 +44,7 @@ impl Reader {
             ParseReply::Parsed { format, parsed } => Ok((format, *parsed)),
             ParseReply::Failed(error) => Err(error),
             ParseReply::Inspected(_)
+            | ParseReply::Manuscript(_)
             | ParseReply::Kept
             | ParseReply::Part { .. }
             | ParseReply::Edited(_)
@@ -65,6 +66,29 @@ impl Reader {
             ParseReply::Inspected(found) => Ok(*found),
             ParseReply::Failed(error) => Err(error),
             ParseReply::Parsed { .. }
+            | ParseReply::Manuscript(_)
+            | ParseReply::Kept
+            | ParseReply::Part { .. }
+            | ParseReply::Edited(_)
+            | ParseReply::Written => Err(out_of_turn()),
+        }
+    }
+
+    /// Reads a file as a manuscript in the worker.
+    pub(crate) fn manuscript(
+        &mut self,
+        path: &Path,
+        citations: &[Citation],
+        cancel: &CancelToken,
+    ) -> Result<ReadManuscript, WireError> {
+        let task = ParseTask::Manuscript {
+            citations: citations.to_vec(),
+        };
+        match self.ask(path, task, cancel).1? {
+            ParseReply::Manuscript(read) => Ok(*read),
+            ParseReply::Failed(error) => Err(error),
+            ParseReply::Parsed { .. }
+            | ParseReply::Inspected(_)
             | ParseReply::Kept
             | ParseReply::Part { .. }
             | ParseReply::Edited(_)

@@ -45,6 +45,7 @@ pub(crate) fn lay_down_tables(
             ParseReply::Failed(error) => return Err(of_file(path, error)),
             ParseReply::Parsed { .. }
             | ParseReply::Inspected(_)
+            | ParseReply::Manuscript(_)
             | ParseReply::Part { .. }
             | ParseReply::Edited(_)
             | ParseReply::Written => return Err(out_of_turn()),
@@ -79,6 +80,7 @@ pub(crate) fn lay_down_tables(
             ParseReply::Failed(error) => return Err(error),
             ParseReply::Parsed { .. }
             | ParseReply::Inspected(_)
+            | ParseReply::Manuscript(_)
             | ParseReply::Edited(_)
             | ParseReply::Kept => {
                 return Err(out_of_turn());
