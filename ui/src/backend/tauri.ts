@@ -85,6 +85,18 @@ export const tauriBackend: Backend = {
   writeColumn: (proposal, copy) => invoke("write_column", { proposal, copy }),
   undoWorkbookChange: (id) => invoke("undo_workbook_change", { id }),
 
+  manuscripts: () => invoke("manuscripts"),
+  manuscript: (id, version) => invoke("manuscript", { id, version }),
+  manuscriptVersions: (id) => invoke("manuscript_versions", { id }),
+  newManuscript: (params) => invoke("new_manuscript", { params }),
+  importManuscript: (path) => invoke("import_manuscript", { path }),
+  saveManuscript: (params) => invoke("save_manuscript", { params }),
+  nameManuscriptVersion: (id, name) => invoke("name_manuscript_version", { id, name }),
+  restoreManuscriptVersion: (id, version) => invoke("restore_manuscript_version", { id, version }),
+  deleteManuscript: (id) => invoke("delete_manuscript", { id }),
+  undeleteManuscript: (id) => invoke("undelete_manuscript", { id }),
+  exportManuscript: (params) => invoke("export_manuscript", { params }),
+
   jobs: () => invoke("jobs"),
   cancelJob: (id) => invoke("cancel_job", { id }),
   pauseJob: (id) => invoke("pause_job", { id }),

@@ -15,6 +15,7 @@ import {
   type Kept,
 } from "./conversations";
 import { manySources, someSources } from "./library";
+import { manuscriptMethods } from "./manuscripts";
 import { machine, someModels } from "./models";
 import { column, parts, rewritten, skills, summary } from "./skills";
 import { textWith } from "../../screens/skills/pieces";
@@ -424,6 +425,8 @@ export function openMock(query: URLSearchParams): Backend {
       return { id: 1, path: copy ?? column.path, backup: copy ? null : "/home/user/backups/台账.1.xlsx" };
     },
     undoWorkbookChange: async (id) => ({ id, path: column.path, backup: null }),
+
+    ...manuscriptMethods(scenario, read, () => changed("manuscripts")),
 
     jobs: async () => structuredClone(jobs),
     cancelJob: async (id) => controls.get(id)?.cancel(),
