@@ -26,7 +26,7 @@ pub use catalogue::{
     Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,
     Feedback, JobOutcome, JobState, ManuscriptId, ManuscriptSummary, ManuscriptVersion, Message,
     MessageId, NewChunk, NewDocument, NewJob, NewMessage, Source, SourcePage, SourceQuery,
-    SourceState, StoredJob, Verdict, WrittenDocument,
+    SourceState, StoredJob, StoredManuscript, Verdict, VersionId, VersionReason, WrittenDocument,
 };
 pub use ingest::IndexedSource;
 pub use library::{

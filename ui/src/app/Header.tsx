@@ -26,7 +26,6 @@ export function ShowSidebar() {
 
 /** The upper edge of a screen: its name, and what can be done there. */
 export function Header({ title, children }: { title: ReactNode; children?: ReactNode }) {
-  const { t } = useTranslation();
   const withSidebar = useStore(sidebarOpen);
   return (
     <header className="flex min-h-12 shrink-0 items-center gap-2 border-b border-line ps-5 pe-4">

@@ -123,6 +123,23 @@ fn restoring_an_old_version_loses_nothing() {
 }
 
 #[test]
+fn what_was_saved_is_there_after_the_program_was_cut_off() {
+    let home = tempfile::tempdir().unwrap();
+    let after = tempfile::tempdir().unwrap();
+    let library = open(home.path());
+    let id = library.create_manuscript("t", &content("a")).unwrap();
+    library.save_manuscript(id, "t", &content("ab")).unwrap();
+    // The files as they lie on the disk while the library is still open: nothing was closed or written out.
+    for name in ["catalog.sqlite", "catalog.sqlite-wal"] {
+        std::fs::copy(home.path().join(name), after.path().join(name)).unwrap();
+    }
+    let survivor = open(after.path());
+    let stored = survivor.manuscript(id, None).unwrap();
+    assert_eq!(stored.content, content("ab"));
+    drop(library);
+}
+
+#[test]
 fn a_version_of_another_manuscript_is_none_of_this_one() {
     let home = tempfile::tempdir().unwrap();
     let library = open(home.path());

@@ -1,4 +1,5 @@
 import { EditorContent, useEditor } from "@tiptap/react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Manuscript } from "../../backend";
 import { toEditor } from "./body";
@@ -8,7 +9,7 @@ import { extensions } from "./schema";
 /** A content as the editor shows it, to be read. */
 export function ReadOnly({ content, id }: { content: Manuscript; id: number }) {
   const { t } = useTranslation();
-  const editor = useEditor({
+  const [options] = useState(() => ({
     editable: false,
     injectCSS: false,
     extensions: extensions({
@@ -24,6 +25,7 @@ export function ReadOnly({ content, id }: { content: Manuscript; id: number }) {
     editorProps: {
       attributes: { class: "reading writing selectable", role: "document", "aria-label": t("write.text") },
     },
-  });
+  }));
+  const editor = useEditor(options);
   return <EditorContent editor={editor} />;
 }

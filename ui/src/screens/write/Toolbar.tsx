@@ -37,6 +37,7 @@ export const Toolbar = forwardRef<HTMLDivElement, { editor: Editor; onComment: (
         selects: !one.state.selection.empty,
       }),
     });
+    const toText = () => void editor.commands.focus();
     const chain = () => editor.chain().focus();
     const levels: MenuEntry[] = [
       { label: t("write.paragraph"), checked: at.level === 0, onSelect: () => chain().setParagraph().run() },
@@ -79,6 +80,7 @@ export const Toolbar = forwardRef<HTMLDivElement, { editor: Editor; onComment: (
       >
         <Menu
           align="start"
+          focusAfter={toText}
           trigger={
             <Button look="quiet" size="small" className="w-24 justify-between!">
               {at.level === 0 ? t("write.paragraph") : t("write.heading", { level: at.level })}
@@ -129,6 +131,7 @@ export const Toolbar = forwardRef<HTMLDivElement, { editor: Editor; onComment: (
         />
         <Menu
           align="start"
+          focusAfter={toText}
           trigger={<IconButton icon={Table} label={t("write.table.menu")} pressed={at.inTable} />}
           groups={at.inTable ? [rows, columns, whole] : [[insert]]}
         />

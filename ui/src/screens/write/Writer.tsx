@@ -57,7 +57,8 @@ export function Writer({
   const toolbar = useRef<HTMLDivElement>(null);
   const startComment = useRef(() => {});
 
-  const editor = useEditor({
+  // Made once: the same options on every drawing leave the editor alone.
+  const [options] = useState(() => ({
     extensions: extensions({
       id,
       placeholder: t("write.placeholder"),
@@ -83,7 +84,8 @@ export function Writer({
         class: "reading writing selectable",
       },
     },
-  });
+  }));
+  const editor = useEditor(options);
 
   const read = useCallback(() => {
     const { title, comments, citations } = now.current;
@@ -92,15 +94,16 @@ export function Writer({
   const changed = useCallback(() => saver.changed(read), [saver, read]);
 
   useEffect(() => {
-    let frame = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const onUpdate = () => {
       changed();
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => setPassages(fromEditor(editor.getJSON())));
+      // Counting and listing the sources of a long text may wait until the fingers rest.
+      clearTimeout(timer);
+      timer = setTimeout(() => setPassages(fromEditor(editor.getJSON())), 250);
     };
     editor.on("update", onUpdate);
     return () => {
-      cancelAnimationFrame(frame);
+      clearTimeout(timer);
       editor.off("update", onUpdate);
     };
   }, [editor, changed]);
