@@ -1,11 +1,12 @@
 //! What the commands work with: the library, opened beside the window, and the calls that run.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use deskmate_app::{App, Changed, Home};
+use deskmate_app::{App, Changed, Home, RestoreReport};
 use deskmate_core::{CancelToken, ErrorCode, JobEvent, WireError};
 use tauri::async_runtime::spawn_blocking;
 use tauri::ipc::Channel;
@@ -14,6 +15,9 @@ use crate::stream::Stream;
 
 /// How long closing waits for work that was asked to stop.
 const CLOSING: Duration = Duration::from_secs(4);
+
+/// How long work on the library's files waits until what runs has stopped.
+const CLOSING_FOR_WORK: Duration = Duration::from_secs(20);
 
 type Slot = Option<Result<Arc<App>, WireError>>;
 type Listener = Arc<dyn Fn(Changed) + Send + Sync>;
@@ -55,6 +59,37 @@ impl Opening {
         });
     }
 
+    /// Closes the library for work on its files: asks what runs to stop and waits until nobody holds it.
+    fn close(&self, calls: &Mutex<HashMap<u64, CancelToken>>) -> Result<(), WireError> {
+        let Some(opened) = self.slot().take() else {
+            // It is being opened: whoever asks again finds it open.
+            return Err(still_busy());
+        };
+        let Ok(app) = opened else {
+            // What could not be opened need not be closed.
+            return Ok(());
+        };
+        app.stop_jobs();
+        for cancel in calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+        {
+            cancel.cancel();
+        }
+        let until = Instant::now() + CLOSING_FOR_WORK;
+        while Arc::strong_count(&app) > 1 {
+            if Instant::now() > until {
+                *self.slot() = Some(Ok(app));
+                self.opened.notify_all();
+                return Err(still_busy());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        drop(app);
+        Ok(())
+    }
+
     /// Waits until the library is open.
     fn wait(&self) -> Result<Arc<App>, WireError> {
         let mut slot = self.slot();
@@ -68,6 +103,14 @@ impl Opening {
                 .unwrap_or_else(PoisonError::into_inner);
         }
     }
+}
+
+fn still_busy() -> WireError {
+    WireError::new(
+        ErrorCode::LibraryLocked,
+        "the library is still being worked with",
+    )
+    .with_hint("wait until what runs has ended and try again")
 }
 
 impl Desk {
@@ -154,6 +197,43 @@ impl Desk {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&call_id);
         done
+    }
+
+    /// Closes the library, brings one back from a backup in its place, and opens what is there then; commands that come
+    /// meanwhile wait. A library that was there is kept in a folder beside.
+    pub(crate) async fn restore(
+        &self,
+        call_id: u64,
+        events: Channel<JobEvent>,
+        path: PathBuf,
+    ) -> Result<RestoreReport, WireError> {
+        let opening = Arc::clone(&self.opening);
+        let calls = Arc::clone(&self.calls);
+        let restored = spawn_blocking(move || {
+            let mut stream = Stream::new(events);
+            let register = |cancel: &CancelToken| {
+                let mut calls = calls.lock().unwrap_or_else(PoisonError::into_inner);
+                calls.insert(call_id, cancel.clone());
+            };
+            // Before anything is closed for a file that is none.
+            let checking = CancelToken::new();
+            register(&checking);
+            deskmate_app::verify_backup(&path, &checking, &mut |event| stream.send(event))?;
+            opening.close(&calls)?;
+            // Closing cancelled every call, this one too.
+            let cancel = CancelToken::new();
+            register(&cancel);
+            let home = &opening.home;
+            let restored = deskmate_app::restore_backup(home, &path, true, &cancel, &mut |event| {
+                stream.send(event);
+            });
+            opening.begin();
+            restored
+        })
+        .await
+        .unwrap_or_else(|error| Err(WireError::new(ErrorCode::Internal, error.to_string())));
+        self.calls().remove(&call_id);
+        restored
     }
 
     /// Asks a call to stop; one that has ended is none.

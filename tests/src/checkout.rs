@@ -46,6 +46,11 @@ impl Checkout {
         Self { root, files }
     }
 
+    /// The folder of the repository.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The paths of all files, relative to the root, with `/`, sorted.
     pub fn files(&self) -> &[String] {
         &self.files

@@ -6,7 +6,9 @@
 mod checkout;
 mod manifest;
 mod rust_code;
+mod supply;
 
 pub use checkout::Checkout;
 pub use manifest::{Dependency, Manifest};
 pub use rust_code::{code_only, has_word, lines_without_tests};
+pub use supply::{Ecosystem, Part, Supply, can_be_met};

@@ -146,6 +146,29 @@ const screens: Screen[] = [
     at: "#/write/999",
   },
   { name: "write-large-text", at: "#/write/1", size: 150 },
+  { name: "fill", at: "#/skills/sheet-fill" },
+  {
+    name: "fill-result",
+    at: "#/skills/sheet-fill",
+    act: async (page, say) => {
+      await page.getByRole("button", { name: say("选择工作簿", "Choose a workbook") }).waitFor();
+      await page.evaluate(() =>
+        dispatchEvent(new CustomEvent("mock-drop", { detail: { kind: "drop", paths: ["/x/投诉.xlsx"] } })),
+      );
+      await page.getByLabel(say("要填什么", "What to fill in")).fill("按投诉内容分类：质量、物流、服务、其他");
+      await page.getByRole("button", { name: say("填写全部", "Fill all") }).click();
+      await page.getByText(say("留空的 1 格及原因", "1 cell stays empty")).click();
+    },
+  },
+  { name: "prompts", at: "#/prompts/writing%2Fnotice" },
+  { name: "prompts-empty-own", at: "#/prompts", mock: "empty" },
+  { name: "prompts-error", at: "#/prompts", mock: "error" },
+  { name: "prompts-broken", at: "#/prompts/%E6%88%91%E7%9A%84%2F%E5%9D%8F%E4%BA%86%E7%9A%84" },
+  {
+    name: "prompts-editor",
+    at: "#/prompts/writing%2Fnotice",
+    act: (page, say) => page.getByRole("button", { name: say("复制一份来改", "Make a copy to change") }).click(),
+  },
   { name: "models", at: "#/models" },
   { name: "network", at: "#/network" },
   { name: "settings-appearance", at: "#/settings/appearance" },
@@ -188,6 +211,7 @@ const screens: Screen[] = [
   },
   { name: "large-text", at: "#/ask/1", size: 150 },
   { name: "large-text-library", at: "#/library", size: 150 },
+  { name: "large-text-prompts", at: "#/prompts/writing%2Fnotice", size: 150 },
 ];
 
 for (const language of ["zh", "en"] as const) {

@@ -253,3 +253,97 @@ test("a column that cannot be calculated says why in one sentence", async ({ pag
   await page.getByRole("button", { name: "计算并预览" }).click();
   await expect(page.getByRole("alert")).toBeVisible();
 });
+
+test("a prompt is filled in and goes into the writing box", async ({ page }) => {
+  await open(page, "#/prompts/writing%2Fnotice");
+  const ask = page.getByRole("button", { name: "拿去提问" });
+  await expect(ask).toBeDisabled();
+  await page.getByLabel("事项").fill("周五下午停电");
+  await expect(page.getByRole("region", { name: "填好后的文字" })).toContainText(
+    "发给各部门的通知，事项是：周五下午停电",
+  );
+  await ask.click();
+  await expect(page).toHaveURL(/#\/ask$/);
+  await expect(box(page)).toHaveValue(/周五下午停电/);
+});
+
+test("a prompt goes to a skill as its text", async ({ page }) => {
+  await open(page, "#/prompts/reading%2Frisks");
+  await page.getByRole("button", { name: "交给技能" }).click();
+  await page.getByRole("menuitem", { name: "改写与翻译" }).click();
+  await expect(page.getByRole("textbox", { name: "文字" })).toHaveValue(/from the view of our side/);
+});
+
+test("a ready prompt is copied, changed, deleted and brought back", async ({ page }) => {
+  await open(page, "#/prompts/writing%2Fnotice");
+  await page.getByRole("button", { name: "复制一份来改" }).click();
+  await page.getByLabel("名称", { exact: true }).fill("停电通知");
+  await page.getByLabel("正文").fill("停电通知，时间：{{时间}}，写给{{对象}}。");
+  await page.getByLabel("“时间”的默认值").fill("周五");
+  await page.getByRole("button", { name: "保存" }).click();
+  const row = page.getByRole("navigation", { name: "提示词" }).getByRole("button", { name: /停电通知/ });
+  await expect(row).toBeVisible();
+  await expect(page.getByRole("region", { name: "填好后的文字" })).toHaveText("停电通知，时间：周五，写给各部门。");
+  await page.getByRole("button", { name: "删除" }).click();
+  await expect(row).toBeHidden();
+  await page.getByRole("button", { name: "撤销" }).click();
+  await expect(row).toBeVisible();
+});
+
+test("a name that is taken or leads elsewhere is said before saving", async ({ page }) => {
+  await open(page, "#/prompts");
+  await page.getByRole("button", { name: "新建提示词" }).click();
+  await page.getByLabel("正文").fill("写一份总结");
+  await page.getByLabel("存放位置").fill("我的/周报");
+  await expect(page.getByText("已有同名的提示词，请换一个。")).toBeVisible();
+  await page.getByLabel("存放位置").fill("../周报");
+  await expect(page.getByRole("button", { name: "保存" })).toBeDisabled();
+  await page.getByLabel("存放位置").fill("我的/总结");
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page).toHaveURL(/#\/prompts\/.+%2F.+$/);
+});
+
+test("prompts are imported and exported by dialogs, and the search finds them", async ({ page }) => {
+  await open(page, "#/prompts");
+  await page.getByRole("button", { name: "导入" }).click();
+  await page.getByRole("menuitem", { name: "从压缩包或单个文件" }).click();
+  await expect(page.getByText("新增 1 条，已有 0 条，1 个文件不是提示词")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "月度小结" })).toBeVisible();
+  await page.getByRole("button", { name: "导出", exact: true }).click();
+  await page.getByRole("menuitem", { name: "导出我的提示词" }).click();
+  await expect(page.getByText(/已把 2 条提示词导出到/)).toBeVisible();
+  await page.getByRole("searchbox", { name: "搜索提示词" }).fill("停电");
+  await expect(page.getByText("没有匹配的提示词")).toBeVisible();
+  await page.getByRole("searchbox", { name: "搜索提示词" }).fill("document");
+  await expect(page.getByRole("button", { name: /Find the risks/ })).toBeVisible();
+});
+
+test("a column is tried on some rows, filled, written, and taken back", async ({ page }) => {
+  await open(page, "#/skills/sheet-fill");
+  await drop(page, ["/home/user/文档/投诉.xlsx"]);
+  await page.getByRole("textbox", { name: "要填什么" }).fill("按投诉内容分类：质量、物流、服务、其他");
+  await page.getByRole("button", { name: "先试 5 行" }).click();
+  const result = page.getByRole("region", { name: "这一列填写的结果" });
+  await expect(result.getByText("填好 5 行，共 5 行。")).toBeVisible();
+  await expect(result.getByRole("button", { name: "写入工作簿" })).toBeHidden();
+  await page.getByRole("button", { name: "填写全部" }).click();
+  await expect(result.getByText("填好 11 行，共 12 行。")).toBeVisible();
+  await result.getByText("留空的 1 格及原因").click();
+  await expect(result.getByText("这一行看不出来")).toBeVisible();
+  await result.getByRole("button", { name: "写入工作簿" }).click();
+  await expect(result.getByText("已写入")).toBeVisible();
+  await result.getByRole("button", { name: "撤销" }).click();
+  await expect(result.getByRole("button", { name: "写入副本" })).toBeVisible();
+});
+
+test("filling goes on behind another screen, and stopping says that nothing is lost", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=2#/skills/sheet-fill");
+  await expect(page.getByRole("button", { name: "选择工作簿" })).toBeVisible();
+  await drop(page, ["/home/user/文档/投诉.xlsx"]);
+  await page.getByRole("textbox", { name: "要填什么" }).fill("按投诉内容分类：质量、物流、服务、其他");
+  await page.getByRole("button", { name: "填写全部" }).click();
+  await page.getByRole("button", { name: "资料库" }).click();
+  await page.goBack();
+  await page.getByRole("button", { name: "停止" }).click();
+  await expect(page.getByText(/填好的部分留着/)).toBeVisible();
+});

@@ -19,6 +19,7 @@ const message = (id: number, role: "user" | "assistant", parent: number | null):
   citations: [],
   unsupported: [],
   abstained: false,
+  forgotten: false,
   stopped: null,
   usage: null,
   sql: null,

@@ -1,6 +1,6 @@
 //! A library opened with its engines: the functions that the window and the command line call.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -140,7 +140,8 @@ impl App {
         let models = ModelStore::new(home.models().to_path_buf());
         let embedder =
             select::embedding(&models)?.map(|facts| Arc::new(EmbeddingEngine::new(facts)));
-        let mut options = OpenOptions::new(|chunk| term_string(&index_text(chunk)));
+        let mut options = OpenOptions::new(|chunk| term_string(&index_text(chunk)))
+            .with_redaction(conversation::redact);
         if let Some(embedder) = &embedder {
             options = options.with_embedding(embedder.model_id(), embedder.dimensions());
         }
@@ -320,25 +321,6 @@ impl App {
             self.library.forget_all(&removed)?;
         }
         Ok(SyncReport { added, removed })
-    }
-
-    /// Takes a file or folder out of the library, with everything kept of it. The file itself is not touched.
-    ///
-    /// # Errors
-    /// `NotFound` when nothing of it is in the library.
-    pub fn forget(&self, path: &Path) -> Result<usize, WireError> {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        let forgotten = self.library.forget(&absolute)?;
-        if forgotten == 0 {
-            return Err(WireError::new(
-                ErrorCode::NotFound,
-                format!("`{}` is not in the library", path.display()),
-            )
-            .with_hint("`deskmate status` shows what is"));
-        }
-        self.watch_roots();
-        self.changes.tell(Changed::Library);
-        Ok(forgotten)
     }
 
     /// How the library stands.

@@ -71,6 +71,12 @@ impl Contents {
         kept.push_front((key, Arc::clone(content)));
         kept.truncate(KEPT);
     }
+
+    /// Lets go of what is kept of this file, or of all files below it.
+    pub(crate) fn forget(&self, path: &Path) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(of, _)| !of.path.starts_with(path));
+    }
 }
 
 impl App {
@@ -93,7 +99,7 @@ impl App {
         if let Some(content) = self.contents().get(&key) {
             return Ok(content);
         }
-        let (format, parsed) = Reader::default().read(&path, cancel).outcome?;
+        let (format, parsed) = Reader::default().read(&path, cancel)?;
         let content = Arc::new(SourceContent {
             path,
             view: view_of(&format, &parsed.document.blocks),
@@ -157,6 +163,25 @@ impl App {
             std::fs::write(&place, bytes).map_err(failed)?;
         }
         Ok(place)
+    }
+
+    /// Removes the copy of what was pasted, when the path is one; any other file is left alone. True when there was one.
+    ///
+    /// # Errors
+    /// `PermissionDenied`.
+    pub(crate) fn remove_attachment(&self, path: &Path) -> Result<bool, WireError> {
+        let folder = self.attachments();
+        let is_ours = path.starts_with(&folder)
+            && path.parent().and_then(Path::parent) == Some(folder.as_path());
+        if !is_ours || !path.is_file() {
+            return Ok(false);
+        }
+        std::fs::remove_file(path).map_err(|error| io_error(path, &error))?;
+        // Its folder holds nothing else; one that does stays.
+        if let Some(own) = path.parent() {
+            let _ = std::fs::remove_dir(own);
+        }
+        Ok(true)
     }
 
     fn attachments(&self) -> PathBuf {

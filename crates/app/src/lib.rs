@@ -7,6 +7,8 @@
 #[cfg(feature = "engines")]
 mod app;
 #[cfg(feature = "engines")]
+mod backup;
+#[cfg(feature = "engines")]
 pub mod bench;
 #[cfg(feature = "engines")]
 mod calculate;
@@ -24,6 +26,8 @@ pub mod doctor;
 mod engine;
 #[cfg(feature = "engines")]
 mod explain;
+#[cfg(feature = "engines")]
+mod forget;
 #[cfg(feature = "engines")]
 pub mod graphics;
 #[cfg(feature = "engines")]
@@ -71,6 +75,8 @@ mod workbook;
 #[cfg(feature = "engines")]
 pub use app::{App, AskParams, AskResult, FailedFile, StatusReport, SyncReport};
 #[cfg(feature = "engines")]
+pub use backup::{BackupSummary, RestoreReport, back_up, restore_backup, verify_backup};
+#[cfg(feature = "engines")]
 pub use changes::Changed;
 #[cfg(feature = "engines")]
 pub use confine::{Attempt, Confinement, ConfinementReport, Hold};
@@ -100,6 +106,8 @@ pub use deskmate_store::{
 #[cfg(feature = "engines")]
 pub use explain::{ExplainedChunk, ExplainedState, Explanation};
 #[cfg(feature = "engines")]
+pub use forget::ForgetReport;
+#[cfg(feature = "engines")]
 pub use home::Home;
 #[cfg(feature = "engines")]
 pub use info::AppInfo;
@@ -121,7 +129,7 @@ pub use network::{NetworkFeature, NetworkReport};
 #[cfg(feature = "engines")]
 pub use parse::{MAX_FILE_BYTES, read_file};
 #[cfg(feature = "engines")]
-pub use prompts::{ImportReport, PromptEntry, Prompts};
+pub use prompts::{Exported, ImportReport, PromptEntry, Prompts};
 #[cfg(feature = "engines")]
 pub use role::play_role;
 #[cfg(feature = "engines")]
@@ -136,4 +144,6 @@ pub use sources::{
     StateFilter,
 };
 #[cfg(feature = "engines")]
-pub use workbook::{CellChange, ColumnParams, ColumnProposal, WorkbookChange};
+pub use workbook::{
+    CellChange, ColumnParams, ColumnProposal, EmptyCell, FillParams, FillProposal, WorkbookChange,
+};

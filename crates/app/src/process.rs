@@ -12,8 +12,12 @@ use deskmate_llm::frame::{read_frame, write_frame};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Replies waiting to be taken; the worker blocks beyond it, which keeps the host's memory bounded.
-const REPLIES_AHEAD: usize = 64;
+/// Replies waiting to be taken; the worker blocks beyond it, which keeps the host's memory bounded: the parts of a
+/// document are replies too.
+const REPLIES_AHEAD: usize = 8;
+
+/// How long a worker that was killed is waited for.
+const ENDING: Duration = Duration::from_secs(3);
 
 /// A running worker. Dropping it kills it.
 pub(crate) struct Worker<Reply> {
@@ -127,7 +131,11 @@ impl<Reply> Drop for Worker<Reply> {
     fn drop(&mut self) {
         // Gone already is as good.
         let _ = self.child.kill();
-        let _ = self.child.wait();
+        // One that a driver holds inside the system ends when that lets it go; nobody waits for that.
+        let deadline = Instant::now() + ENDING;
+        while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 }
 

@@ -17,7 +17,8 @@ use deskmate_app::{
     App, Changed, ContentView, ConversationQuery, ConverseParams, ExplainedState, Home, JobKind,
     JobRequest, JobState, Scope, SourceQuery, SourceState, StateFilter, Theme,
 };
-use deskmate_core::{CancelToken, ErrorCode, JobEvent};
+use deskmate_core::{Anchor, CancelToken, Citation, ErrorCode, JobEvent, Role};
+use deskmate_store::NewMessage;
 
 /// Long enough for a busy machine; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,6 +59,14 @@ const TESTS: &[Test] = &[
     (
         "a_pasted_file_is_kept_and_can_be_added",
         a_pasted_file_is_kept_and_can_be_added,
+    ),
+    (
+        "a_forgotten_file_is_gone_from_conversations_and_from_the_disk",
+        a_forgotten_file_is_gone_from_conversations_and_from_the_disk,
+    ),
+    (
+        "a_file_that_is_gone_from_the_disk_leaves_conversations_as_they_are",
+        a_file_that_is_gone_from_the_disk_leaves_conversations_as_they_are,
     ),
     (
         "settings_have_defaults_and_are_kept",
@@ -345,7 +354,7 @@ fn a_watched_folder_follows_the_disk() {
     // Syncs that changed something are listed, the others leave no trace.
     let jobs = app.jobs().unwrap();
     assert!(jobs.iter().all(|job| job.kind == JobKind::Sync), "{jobs:?}");
-    app.forget(&place.docs()).unwrap();
+    app.forget(&place.docs(), &mut |_| {}).unwrap();
     assert!(app.library_status().unwrap().roots.is_empty());
 }
 
@@ -505,4 +514,109 @@ fn the_network_page_counts_what_was_refused() {
     assert_eq!((report.open_connections, report.refused_attempts), (0, 1));
     assert_eq!(report.features.len(), 1);
     assert!(!report.features[0].running);
+}
+
+const CANARY: &str = "qzx7731";
+
+/// Adds a policy and a secret, and a conversation whose answer rests on both.
+fn with_conversation(place: &Place, app: &Arc<App>) -> (PathBuf, i64) {
+    let policy = place.write("差旅.txt", POLICY);
+    let secret = place.write(
+        &format!("机密{CANARY}.txt"),
+        &format!("合同{CANARY}的违约金是九百万元。"),
+    );
+    add(app, &[place.docs()]);
+    let citation = |marker, path: &Path, quote: &str| Citation {
+        marker,
+        path: path.into(),
+        anchor: Anchor::default(),
+        quote: quote.into(),
+    };
+    let library = app.library();
+    let id = library.create_conversation("违约金").unwrap();
+    let message = |role, content: &str, citations| NewMessage {
+        role,
+        content: content.into(),
+        citations,
+        extra: serde_json::Value::Null,
+    };
+    let question = message(Role::User, "违约金和住宿费各是多少？", Vec::new());
+    let question = library.append_message(id, None, question).unwrap();
+    let answer = message(
+        Role::Assistant,
+        &format!("住宿费每天600元[1]。合同{CANARY}的违约金是九百万元[2]。"),
+        vec![
+            citation(1, &policy, "一线城市住宿费每人每天600元"),
+            citation(2, &secret, &format!("合同{CANARY}的违约金是九百万元")),
+        ],
+    );
+    library
+        .append_message(id, Some(question.id), answer)
+        .unwrap();
+    (secret, id)
+}
+
+/// The files below the library's folder whose bytes hold the canary.
+fn holding_canary(place: &Place) -> Vec<PathBuf> {
+    let mut open = vec![place.folder.path().join("library")];
+    let mut holding = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            if bytes
+                .windows(CANARY.len())
+                .any(|window| window.eq_ignore_ascii_case(CANARY.as_bytes()))
+            {
+                holding.push(path);
+            }
+        }
+    }
+    holding
+}
+
+fn a_forgotten_file_is_gone_from_conversations_and_from_the_disk() {
+    let place = Place::new();
+    let app = place.open();
+    let (secret, id) = with_conversation(&place, &app);
+    assert!(!holding_canary(&place).is_empty(), "else nothing is proven");
+    let mut steps = Vec::new();
+    let report = app
+        .forget(&secret, &mut |event| {
+            if let JobEvent::Progress(progress) = event {
+                steps.push((progress.done, progress.total));
+            }
+        })
+        .unwrap();
+    assert_eq!((report.forgotten, report.messages), (1, 1));
+    assert!(
+        steps.len() > 3 && steps.last() == Some(&(5, Some(5))),
+        "{steps:?}"
+    );
+    assert_eq!(holding_canary(&place), Vec::<PathBuf>::new());
+    let answer = app.conversation(id).unwrap().messages[1].clone();
+    assert_eq!(answer.content, "住宿费每天600元[1]。[…]");
+    assert!(answer.forgotten);
+    assert_eq!(answer.citations.len(), 1);
+    drop(app);
+    assert_eq!(holding_canary(&place), Vec::<PathBuf>::new());
+}
+
+fn a_file_that_is_gone_from_the_disk_leaves_conversations_as_they_are() {
+    let place = Place::new();
+    let app = place.open();
+    let (secret, id) = with_conversation(&place, &app);
+    std::fs::remove_file(&secret).unwrap();
+    app.sync(&CancelToken::new(), &mut |_| {}).unwrap();
+    assert!(app.library().source_by_path(&secret).unwrap().is_none());
+    let answer = app.conversation(id).unwrap().messages[1].clone();
+    assert!(answer.content.contains(CANARY) && !answer.forgotten);
+    // Who wants that gone too can still ask for it.
+    let report = app.forget(&secret, &mut |_| {}).unwrap();
+    assert_eq!((report.forgotten, report.messages), (0, 1));
+    assert_eq!(holding_canary(&place), Vec::<PathBuf>::new());
 }

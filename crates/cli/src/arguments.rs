@@ -31,6 +31,22 @@ pub(crate) enum Command {
     Status,
     /// Take a file or folder out of the library, with everything kept of it
     Forget { path: PathBuf },
+    /// Write the whole library to one file, also while it is in use
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Backup {
+        /// The file, or a folder for a file named after the day; models are left out
+        #[arg(required = true)]
+        file: Option<PathBuf>,
+        #[command(subcommand)]
+        command: Option<BackupCommand>,
+    },
+    /// Bring a library back from a backup
+    Restore {
+        file: PathBuf,
+        /// Even where there is a library; that one is kept in a folder beside it
+        #[arg(long)]
+        replace: bool,
+    },
     /// Find passages
     Search {
         query: String,
@@ -265,6 +281,40 @@ pub(crate) enum SheetCommand {
         #[arg(long, value_name = "FILE")]
         copy: Option<PathBuf>,
     },
+    /// Fill a column by the model, row by row: classify, extract, translate, comment; written only when told to
+    Fill {
+        /// The workbook (xlsx, xlsm)
+        path: PathBuf,
+        /// What to fill in, e.g. "按投诉内容分类：质量、物流、服务、其他"
+        ask: String,
+        /// The table, by its sheet or its name (default: the one whose columns are named)
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
+        /// Header of the column; where there is one, its blank cells are filled (default: made of the request)
+        #[arg(long, value_name = "HEADER")]
+        into: Option<String>,
+        /// Place of a new column, e.g. F (default: the first that is free beside the table)
+        #[arg(long, value_name = "LETTERS")]
+        column: Option<String>,
+        /// Type of the cells: choice, number, date, yes_no, text (default: read from the request)
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: Option<String>,
+        /// The choices, divided by commas (default: those that the request names)
+        #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
+        choices: Vec<String>,
+        /// Only so many rows, spread over the table, to see how it goes
+        #[arg(long, value_name = "ROWS", conflicts_with_all = ["write", "copy"])]
+        sample: Option<usize>,
+        /// Ask the model again for what it has filled before
+        #[arg(long)]
+        again: bool,
+        /// Write into the workbook itself; a backup is kept
+        #[arg(long, conflicts_with = "copy")]
+        write: bool,
+        /// Write into a copy
+        #[arg(long, value_name = "FILE")]
+        copy: Option<PathBuf>,
+    },
     /// Say in words what a formula does
     Explain {
         /// The formula, e.g. '=SUM(B2:B9)/COUNT(B2:B9)'
@@ -280,6 +330,12 @@ pub(crate) enum SheetCommand {
         /// The change, by its number (default: the newest)
         id: Option<u64>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Compare a backup with its checksums
+    Verify { file: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]

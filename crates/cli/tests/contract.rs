@@ -417,6 +417,29 @@ fn a_column_is_shown_first_then_written_and_undone_to_the_byte() {
 }
 
 #[test]
+fn filling_a_column_says_what_is_wrong_before_a_model_is_asked() {
+    let program = Program::without_models();
+    let book = program.folder("books").join("台账.xlsx");
+    std::fs::copy(samples().join("2024年销售台账.xlsx"), &book).unwrap();
+    let before = std::fs::read(&book).unwrap();
+    let ask = ["sheet", "fill", text(&book), "按产品分类：硬件、软件、服务"];
+    for (more, expected, error) in [
+        (&[][..], 1, Some("model_not_installed")),
+        (&["--type", "colour"], 1, Some("invalid_input")),
+        (&["--choices", "一"], 1, Some("invalid_input")),
+        (&["--column", "A"], 1, Some("invalid_input")),
+        (&["--sheet", "没有"], 1, Some("not_found")),
+    ] {
+        let (code, answer) = program.json(&[&ask[..], more].concat());
+        let told = answer["error"]["code"].as_str();
+        assert_eq!((code, told), (expected, error), "{more:?}: {answer}");
+    }
+    assert_eq!(std::fs::read(&book).unwrap(), before);
+    let both = [&ask[..], &["--sample", "5", "--write"]].concat();
+    assert_eq!(program.json(&both).0, 2, "a sample is not written");
+}
+
+#[test]
 fn prompts_are_listed_filled_in_saved_and_brought_back() {
     let program = Program::without_models();
     let (code, listed) = program.json(&["prompts", "list"]);
@@ -520,4 +543,62 @@ fn a_document_that_cannot_be_read_or_written_says_why() {
     let (_, refused) = program.json(&["document", "export", &id, "--out", text(&out)]);
     assert_eq!(refused["error"]["code"], "invalid_input");
     assert!(!out.exists());
+}
+
+#[test]
+fn a_backup_is_verified_and_restored_and_a_library_is_replaced_only_when_told() {
+    let program = Program::without_models();
+    let folder = program.folder("docs");
+    std::fs::write(folder.join("差旅.txt"), POLICY).unwrap();
+    program.json(&["add", text(&folder)]);
+    let file = program.home.path().join("backup.zip");
+    let (code, made) = program.json(&["backup", text(&file)]);
+    assert_eq!(code, 0, "{made}");
+    assert_eq!(made["files"], 1);
+    for key in [
+        "path",
+        "bytes",
+        "program",
+        "created_at_ms",
+        "conversations",
+        "parts",
+    ] {
+        assert!(made.get(key).is_some(), "{key} in {made}");
+    }
+    let (code, whole) = program.json(&["backup", "verify", text(&file)]);
+    assert_eq!((code, &whole["sound"]), (0, &true.into()), "{whole}");
+    let (code, refused) = program.json(&["backup", text(&file)]);
+    assert_eq!(
+        (code, &refused["error"]["code"]),
+        (1, &"invalid_input".into())
+    );
+    // Elsewhere, where there is nothing.
+    let other = Program::without_models();
+    let (code, restored) = other.json(&["restore", text(&file)]);
+    assert_eq!(
+        (code, &restored["kept_aside"]),
+        (0, &serde_json::Value::Null),
+        "{restored}"
+    );
+    let (_, found) = other.json(&["search", "报销"]);
+    assert_eq!(found["hits"][0]["path"], text(&folder.join("差旅.txt")));
+    // Here, where there is a library.
+    let (code, refused) = program.json(&["restore", text(&file)]);
+    assert_eq!(
+        (code, &refused["error"]["code"]),
+        (1, &"invalid_input".into())
+    );
+    let (code, restored) = program.json(&["restore", text(&file), "--replace"]);
+    assert_eq!(code, 0, "{restored}");
+    let aside = std::path::Path::new(restored["kept_aside"].as_str().unwrap());
+    assert!(aside.join("catalog.sqlite").is_file());
+    assert_eq!(program.json(&["status"]).1["files_ready"], 1);
+    // A file that is none of ours.
+    std::fs::write(&file, "no backup").unwrap();
+    let (code, foreign) = program.json(&["backup", "verify", text(&file)]);
+    assert_eq!(
+        (code, &foreign["error"]["code"]),
+        (1, &"unsupported_format".into())
+    );
+    assert_eq!(program.json(&["backup"]).0, 2);
 }

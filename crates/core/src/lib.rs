@@ -15,6 +15,7 @@ mod event;
 mod format;
 mod manuscript;
 mod number;
+mod part;
 pub mod testing;
 
 pub use anchor::Anchor;
@@ -38,3 +39,4 @@ pub use manuscript::{
     Comment, Entry, Manuscript, Passage, Run, mark_at, marked_runs, push_run, runs_text,
 };
 pub use number::number_text;
+pub use part::{DocumentPart, Parts};

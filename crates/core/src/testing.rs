@@ -211,3 +211,43 @@ impl ChunkIndex for MemoryIndex {
             .collect())
     }
 }
+
+/// Chance for tests that try many inputs: the same seed gives the same inputs.
+#[derive(Debug, Clone)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// With this seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    /// A number below `limit`, 0 for a limit of 0. Source: xorshift64*, Vigna 2016.
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let mixed = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D);
+        (mixed >> 33) as usize % limit.max(1)
+    }
+
+    /// One of these.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len())]
+    }
+
+    /// Up to `most` of these, one behind the other.
+    pub fn text(&mut self, from: &[&str], most: usize) -> String {
+        let count = self.below(most + 1);
+        (0..count).map(|_| *self.pick(from)).collect()
+    }
+
+    /// Up to `most` bytes.
+    pub fn bytes(&mut self, most: usize) -> Vec<u8> {
+        let count = self.below(most + 1);
+        (0..count).map(|_| self.below(256) as u8).collect()
+    }
+}

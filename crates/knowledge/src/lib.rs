@@ -18,7 +18,7 @@ mod terms;
 
 pub use abstain::has_evidence;
 pub use answer::{Answer, Engines, Question, Turn, answer_question};
-pub use chunk::{ChunkOptions, CountTokens, chunk_document, index_text};
+pub use chunk::{ChunkOptions, Chunker, CountTokens, chunk_document, index_text};
 pub use cite::{Aligner, Markers, Support};
 pub use compose::UNSUPPORTED_MARK;
 pub use numerals::{numbers, parse_han_number};

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use llama_cpp_2::llama_backend::{LlamaBackend, load_backends_from_path};
+use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::{LlamaBackendDeviceType, list_llama_ggml_backend_devices};
 
 use deskmate_core::{ErrorCode, WireError};
 
 use crate::protocol::{Device, DeviceKind};
-use crate::{logs, machine};
+use crate::{logs, machine, native};
 
 /// llama.cpp, ready to load models.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Backends {
                 )
                 .with_hint("install the program in a folder with a plain name"));
             }
-            load_backends_from_path(&found);
+            load_from(&found);
             if list_llama_ggml_backend_devices().is_empty() {
                 return Err(WireError::new(
                     ErrorCode::Internal,
@@ -92,19 +92,58 @@ fn surroundings() -> Vec<PathBuf> {
     folders
 }
 
-fn holds_back_ends(folder: &Path) -> bool {
+/// Builds for the processor that are not used: their matrix code (AMX) reads tile settings that the compiler has taken
+/// away, and dies of an illegal instruction. Source: llama.cpp pull request 26954; seen here on a Xeon of 2023. The next
+/// best build of the same processor uses AVX-512.
+const FAULTY: [&str; 1] = ["sapphirerapids"];
+
+/// Loads every back end of a folder: those for graphics first, then the best build for this processor.
+fn load_from(folder: &Path) {
+    let mut best: Option<(i32, PathBuf)> = None;
+    for (name, path) in libraries(folder) {
+        let Some(variant) = name.strip_prefix("cpu") else {
+            native::load_back_end(&path);
+            continue;
+        };
+        if FAULTY.contains(&variant.trim_start_matches('-')) {
+            continue;
+        }
+        let score = native::score_of_back_end(&path).unwrap_or(0);
+        if score > best.as_ref().map_or(0, |(best, _)| *best) {
+            best = Some((score, path));
+        }
+    }
+    if let Some((_, path)) = best {
+        native::load_back_end(&path);
+    }
+}
+
+/// The back ends in a folder by name, `cpu-haswell`, `vulkan`, in the order of their names, processors last.
+fn libraries(folder: &Path) -> Vec<(String, PathBuf)> {
     let Ok(entries) = std::fs::read_dir(folder) else {
-        return false;
+        return Vec::new();
     };
-    entries.flatten().any(|entry| {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let stem = name.strip_prefix("lib").unwrap_or(&name);
-        stem.starts_with("ggml-cpu")
-            && [".so", ".dll", ".dylib"]
+    let mut found: Vec<(String, PathBuf)> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let file = entry.file_name();
+            let file = file.to_str()?;
+            let stem = [".so", ".dll", ".dylib"]
                 .iter()
-                .any(|end| name.ends_with(end))
-    })
+                .find_map(|ending| file.strip_suffix(ending))?;
+            let name = stem.strip_prefix("lib").unwrap_or(stem);
+            let name = name.strip_prefix("ggml-")?;
+            (name != "base").then(|| (name.to_owned(), entry.path()))
+        })
+        .collect();
+    found.sort_by_key(|(name, _)| (name.starts_with("cpu"), name.clone()));
+    found
+}
+
+fn holds_back_ends(folder: &Path) -> bool {
+    libraries(folder)
+        .iter()
+        .any(|(name, _)| name.starts_with("cpu"))
 }
 
 fn missing(candidates: &[PathBuf]) -> WireError {
@@ -157,5 +196,46 @@ pub(crate) fn machine_facts() -> crate::plan::Machine {
         memory_total_bytes,
         memory_available_bytes,
         devices,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn back_ends_are_found_by_name_and_graphics_come_first() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in [
+            "libggml-base.so",
+            "libggml.so",
+            "libggml-cpu-zen4.so",
+            "libggml-cpu-sapphirerapids.so",
+            "libggml-vulkan.so",
+            "libggml-base.so.0",
+            "ggml-cuda.dll",
+            "notes.txt",
+        ] {
+            std::fs::write(folder.path().join(file), b"").unwrap();
+        }
+        let names: Vec<String> = libraries(folder.path())
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["cuda", "vulkan", "cpu-sapphirerapids", "cpu-zen4"]);
+        assert!(holds_back_ends(folder.path()));
+    }
+
+    #[test]
+    fn the_build_with_the_faulty_matrix_code_is_never_loaded() {
+        // Loading is once for a process, and this is the only test of the room that does it.
+        let backends = Backends::load(None).unwrap();
+        assert!(backends.folder.is_some());
+        let variant = machine::loaded_cpu_variant();
+        if cfg!(target_os = "linux") {
+            let variant = variant.unwrap();
+            assert!(!FAULTY.contains(&variant.as_str()), "{variant}");
+        }
     }
 }

@@ -174,4 +174,32 @@ mod tests {
             "慢"
         );
     }
+
+    #[test]
+    fn no_stream_of_any_bytes_does_more_than_give_an_error() {
+        use deskmate_core::testing::Dice;
+        let mut dice = Dice::new(11);
+        for _ in 0..20_000 {
+            // Real frames with something changed, and bytes that never were one.
+            let mut stream = if dice.below(2) == 0 {
+                dice.bytes(40)
+            } else {
+                let mut stream = framed("第一");
+                stream.extend(framed("second"));
+                stream
+            };
+            if !stream.is_empty() {
+                let at = dice.below(stream.len());
+                stream[at] ^= 1 << dice.below(8);
+                stream.truncate(stream.len() - dice.below(3).min(stream.len()));
+            }
+            let mut input = stream.as_slice();
+            for _ in 0..8 {
+                match read_frame::<crate::protocol::Request>(&mut input) {
+                    Ok(Some(_)) | Err(FrameError::Malformed(_)) => {}
+                    Ok(None) | Err(_) => break,
+                }
+            }
+        }
+    }
 }

@@ -8,7 +8,9 @@
 
 use std::ffi::c_void;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use llama_cpp_2::llama_backend::LlamaBackend;
@@ -84,8 +86,17 @@ pub(crate) struct Context<'model> {
     model: PhantomData<(&'model LlamaModel, *mut ())>,
 }
 
+/// Counts the steps of computations, so that somebody beside them can see that they go on.
+static STEPS: AtomicU64 = AtomicU64::new(0);
+
+/// Steps that were computed so far in this process. While it grows, the engine works, however slowly.
+pub(crate) fn steps() -> u64 {
+    STEPS.load(Ordering::Relaxed)
+}
+
 /// Called by llama.cpp between the steps of a computation; true stops it.
 unsafe extern "C" fn is_aborted(data: *mut c_void) -> bool {
+    STEPS.fetch_add(1, Ordering::Relaxed);
     // SAFETY: `data` is the address of `Context::abort`, which lives as long as the context, and a mutex may be
     // shared between threads.
     let token = unsafe { &*data.cast::<Mutex<CancelToken>>() };
@@ -399,11 +410,41 @@ impl Arrays {
 }
 
 fn fault_of(code: i32) -> Result<(), Fault> {
+    // A graphics device calls nothing between its steps: there a computation is one.
+    STEPS.fetch_add(1, Ordering::Relaxed);
     match code {
         0 => Ok(()),
         1 => Err(Fault::NoRoom),
         2 => Err(Fault::Aborted),
         -2 => Err(Fault::OutOfMemory),
         other => Err(Fault::Code(other)),
+    }
+}
+
+/// What a build for the processor says of its fitness here: 0 for none, higher for better; `None` when the library cannot
+/// be opened or says nothing.
+pub(crate) fn score_of_back_end(path: &Path) -> Option<i32> {
+    // SAFETY: the library lies beside the program and is part of it; its start-up code only registers types. The symbol
+    // is declared in llama.cpp as `int ggml_backend_score(void)`.
+    unsafe {
+        let library = libloading::Library::new(path).ok()?;
+        let score = library
+            .get::<unsafe extern "C" fn() -> std::ffi::c_int>(b"ggml_backend_score\0")
+            .ok()?;
+        Some(score())
+    }
+}
+
+/// Loads a back end; one that does not fit is left out by llama.cpp itself.
+pub(crate) fn load_back_end(path: &Path) {
+    let Some(path) = path
+        .to_str()
+        .and_then(|path| std::ffi::CString::new(path).ok())
+    else {
+        return;
+    };
+    // SAFETY: the path is a valid C string for the length of the call.
+    unsafe {
+        sys::ggml_backend_load(path.as_ptr());
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! The host writes [`Request`]s, the worker answers each with [`Response`]s of the same id: any number of
 //! `Loading` and `Text`, then exactly one other. [`Call::Cancel`] has no answer of its own: the request it names
-//! ends with `Failed` and the code `Cancelled`, or with its result if that was quicker.
+//! ends with `Failed` and the code `Cancelled`, or with its result if that was quicker. While the engine computes,
+//! the worker says so every second with [`Reply::Working`].
 
 use std::path::PathBuf;
 
@@ -190,6 +191,9 @@ pub enum Reply {
     Figures(BenchFigures),
     /// What was compared.
     Compared(ComparedFigures),
+    /// The engine computed something since this was last said; belongs to no request, and its id is 0. A worker that
+    /// works and says nothing at all, not even this, hangs.
+    Working,
     /// The worker ends now.
     Stopped,
     /// The request failed.

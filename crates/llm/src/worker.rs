@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,12 +20,15 @@ use crate::embedding::Embedding;
 use crate::frame::{FrameError, read_frame_bytes, write_frame};
 use crate::machine;
 use crate::model::Loaded;
+use crate::native::steps;
 use crate::protocol::{
     Call, DevicesParams, LoadParams, MachineReport, ModelKind, Reply, Request, Response,
 };
 
 /// Requests that may wait. A host sends one at a time per caller, so more is a fault of the host.
 const WAITING: usize = 256;
+/// How often the worker says that it works.
+const PULSE: Duration = Duration::from_secs(1);
 /// How long memory is read to measure it.
 const BANDWIDTH_TIME: Duration = Duration::from_millis(300);
 
@@ -51,12 +54,25 @@ pub fn serve(
                 format!("no thread could be started: {error}"),
             )
         })?;
+    let (engine_ended, ended) = sync_channel::<()>(0);
+    let pulse_line = line.clone();
+    // Without it the host takes a long computation for one that hangs.
+    std::thread::Builder::new()
+        .name("pulse".to_string())
+        .spawn(move || tell_of_work(&pulse_line, &ended))
+        .map_err(|error| {
+            WireError::new(
+                ErrorCode::Internal,
+                format!("no thread could be started: {error}"),
+            )
+        })?;
     Engine {
         line: line.clone(),
         queue,
         backends: None,
     }
     .run();
+    drop(engine_ended);
     line.check()?;
     // After a shutdown the reader has ended by itself; after a failed write it may wait for input for ever.
     if reader.is_finished() {
@@ -110,6 +126,10 @@ impl Line {
         }
     }
 
+    fn is_busy(&self) -> bool {
+        !lock(&self.running).is_empty()
+    }
+
     fn is_broken(&self) -> bool {
         lock(&self.broken).is_some()
     }
@@ -143,6 +163,18 @@ impl Line {
 
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Says that the engine works whenever it took a step since the last time, until it ends.
+fn tell_of_work(line: &Line, ended: &Receiver<()>) {
+    let mut seen = steps();
+    while ended.recv_timeout(PULSE) == Err(RecvTimeoutError::Timeout) {
+        let now = steps();
+        if now != seen && line.is_busy() {
+            line.send(0, Reply::Working);
+        }
+        seen = now;
+    }
 }
 
 /// Reads until the end of the input or a shutdown; then nothing new is taken and the queue closes.

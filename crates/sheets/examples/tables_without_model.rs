@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!(
             "{}",
             json!({"qid": question["qid"], "question": text, "answered": !answer.abstained, "sure": answer.is_sure(),
-                   "values": answer.values, "cells": cells, "gold": question["answers"], "gold_cells": question["answer_cells"]})
+                   "values": answer.values, "sql": answer.sql, "cells": cells, "gold": question["answers"], "gold_cells": question["answer_cells"]})
         );
     }
     Ok(())

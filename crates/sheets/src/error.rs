@@ -23,6 +23,9 @@ pub enum Error {
     /// The statement took longer than it may.
     #[error("the query took longer than {0} seconds and was stopped")]
     SlowQuery(u64),
+    /// The table has more rows than can be worked on in one run.
+    #[error("the table has more than {0} rows")]
+    TooManyRows(usize),
     /// The question is blank or too long.
     #[error("{0}")]
     InvalidQuestion(String),
@@ -47,6 +50,8 @@ impl From<Error> for WireError {
                 .with_hint("remove the password and ask again"),
             Error::NoTable(_) => Self::new(ErrorCode::EmptyFile, message)
                 .with_hint("a table needs a row or a column of names and values beside them"),
+            Error::TooManyRows(_) => Self::new(ErrorCode::InvalidInput, message)
+                .with_hint("divide the table among sheets"),
             Error::InvalidQuestion(_) => Self::new(ErrorCode::InvalidInput, message),
             Error::RefusedQuery(_) => Self::new(ErrorCode::InvalidInput, message)
                 .with_hint("ask in other words; only reading is allowed"),

@@ -7,7 +7,9 @@
 mod address;
 mod ask;
 mod chart;
+mod compose;
 mod error;
+mod fill;
 mod formula;
 mod frame;
 mod grid;
@@ -27,11 +29,16 @@ mod understanding;
 mod value;
 mod workbook;
 mod write_back;
+mod written;
 
 pub use address::{CellAddress, CellRange, MAX_COLUMN, MAX_ROW, column_name};
 pub use ask::{AskOptions, Chart, Check, LeftOutRows, ReadCells, SheetAnswer, Turn, ask};
 pub use chart::{ChartKind, ChartSpec, SvgOptions, choose_chart, render_svg};
 pub use error::Error;
+pub use fill::{
+    FillGap, FillKind, FillRow, FillSource, FillTask, FillWish, Filled, MAX_FILL_ROWS, fill_rows,
+    fill_source,
+};
 pub use formula::*;
 pub use layout::Shape;
 pub use new_workbook::{NewSheet, write_workbook};
@@ -43,3 +50,4 @@ pub use understanding::{
 };
 pub use workbook::{Cell, DefinedTable, MAX_CELLS, Sheet, Value, Workbook, date_of_serial};
 pub use write_back::*;
+pub use written::{WrittenNumber, stands_in, written_day, written_number};

@@ -321,7 +321,7 @@ fn sheets_of_the_same_columns_are_asked_together() {
     ]));
     let (answer, generator) = asked(
         &tables,
-        "全年费用合计",
+        "全年费用统共合计",
         &["SELECT SUM(费用) FROM all_sheets"],
     );
     assert_eq!(answer.value, "33");
@@ -349,7 +349,7 @@ fn two_queries_that_differ_are_said() {
         100_000,
     );
     let answer = ask(
-        "金额总共多少",
+        "金额拢共多少",
         &understand(&sales()),
         &[],
         &generator,
@@ -415,11 +415,11 @@ fn the_highest_name_is_that_of_the_highest_sum_and_not_of_one_row() {
     let tables = understand(&book(&[("销售", rows)]));
     let by_row = "SELECT 销售员 FROM 销售 ORDER BY 金额 DESC LIMIT 1";
     let by_sum = "SELECT 销售员 FROM 销售 GROUP BY 销售员 ORDER BY SUM(金额) DESC LIMIT 1";
-    let (answer, _) = asked(&tables, "销售金额最高的销售员是谁？", &[by_row, by_sum]);
+    let (answer, _) = asked(&tables, "销售金额最高的那名销售员叫啥？", &[by_row, by_sum]);
     assert_eq!((answer.value.as_str(), answer.is_sure()), ("乙", true));
     let (answer, _) = asked(
         &tables,
-        "销售金额最高的销售员是谁？",
+        "销售金额最高的那名销售员叫啥？",
         &[by_row, by_row, by_row],
     );
     assert_eq!((answer.value.as_str(), answer.is_sure()), ("甲", false));
@@ -436,7 +436,7 @@ fn a_total_row_that_does_not_add_up_is_said() {
     ];
     let (answer, _) = asked(
         &understand(&book(&[("销售", rows)])),
-        "合计的金额是多少？",
+        "表上合计的金额写了多少？",
         &[],
     );
     assert_eq!(answer.value, "99");

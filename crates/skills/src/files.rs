@@ -80,6 +80,7 @@ impl Artifact {
             | Self::OfficialReport { .. }
             | Self::OfficialCorrection(_)
             | Self::Comparison { .. }
+            | Self::Table(_)
             | Self::Pack { .. } => None,
         }
     }

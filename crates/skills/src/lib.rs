@@ -9,6 +9,7 @@ mod compare;
 mod courseware;
 mod draft;
 mod extract;
+mod extract_table;
 mod facts;
 mod files;
 mod gongwen;
@@ -30,6 +31,7 @@ pub use compare::{
     ValueChange, compare_documents,
 };
 pub use draft::{Draft, DraftKind, DraftSection};
+pub use extract_table::{ExtractedTable, TableColumn, TableColumnKind, TableRow};
 pub use facts::{Fact, FactKind};
 pub use files::RenderedFile;
 pub use prompt_file::{MAX_PROMPT_BYTES, PromptFile, PromptVariable};
@@ -49,6 +51,7 @@ pub fn registry() -> &'static [&'static dyn Skill] {
         &draft::DraftSkill,
         &rewrite::RewriteSkill,
         &summarize::Summarize,
+        &extract_table::ExtractTable,
         &slides::Slides,
         &courseware::Courseware,
         &lesson_plan::LessonPlanSkill,

@@ -12,7 +12,7 @@ use crate::gongwen::report_document;
 use crate::skill::Artifact;
 
 /// Every extension that some artifact can be written with.
-pub const EXTENSIONS: &[&str] = &["md", "docx", "html", "pptx"];
+pub const EXTENSIONS: &[&str] = &["md", "docx", "html", "pptx", "xlsx"];
 
 impl Artifact {
     /// Extensions it can be written with, the usual one first.
@@ -22,6 +22,7 @@ impl Artifact {
                 &["md", "docx", "html"]
             }
             Self::Official(_) | Self::Draft(_) | Self::Comparison { .. } => &["docx", "md", "html"],
+            Self::Table(_) => &["xlsx", "md", "html", "docx"],
             // Only a docx can be the copy of a docx.
             Self::OfficialCorrection(_) => &["docx"],
             Self::Deck(_) => &["pptx", "md", "docx", "html"],
@@ -50,6 +51,7 @@ impl Artifact {
                     return render_official(&official);
                 }
             }
+            (Self::Table(table), "xlsx") => return table.workbook(),
             (Self::OfficialCorrection(correction), _) => return Ok(correction.bytes.clone()),
             (Self::Deck(deck), "pptx") => {
                 return Ok(write_pptx(deck, &DeckOptions::default())?.bytes);
@@ -61,6 +63,7 @@ impl Artifact {
                 | Self::Official(_)
                 | Self::OfficialReport { .. }
                 | Self::Comparison { .. }
+                | Self::Table(_)
                 | Self::Deck(_)
                 | Self::Quiz(_)
                 | Self::LessonPlan(_)
@@ -121,6 +124,7 @@ impl Artifact {
                 comparison,
                 language,
             } => comparison.document(*language),
+            Self::Table(table) => table.document(),
             Self::Deck(deck) => deck_document(deck),
             Self::Quiz(quiz) => quiz_document(quiz),
             Self::LessonPlan(plan) => lesson_plan_document(plan),

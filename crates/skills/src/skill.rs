@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::compare::Comparison;
 use crate::draft::Draft;
+use crate::extract_table::ExtractedTable;
 use crate::rewrite::Rewrite;
 use crate::spec::SkillSpec;
 
@@ -118,6 +119,8 @@ pub enum Artifact {
         #[serde(skip)]
         language: Language,
     },
+    /// A table taken out of texts.
+    Table(Box<ExtractedTable>),
     /// Slides.
     Deck(Deck),
     /// A test with its key.
@@ -155,6 +158,7 @@ impl Artifact {
             | Self::Draft(_)
             | Self::Rewrite(_) => ArtifactKind::Document,
             Self::Comparison { .. } => ArtifactKind::Comparison,
+            Self::Table(_) => ArtifactKind::Table,
             Self::Deck(_) => ArtifactKind::Deck,
             Self::Quiz(_) => ArtifactKind::Quiz,
             Self::LessonPlan(_) => ArtifactKind::LessonPlan,

@@ -112,3 +112,102 @@ fn an_input_that_the_skill_does_not_know_is_refused() {
         ErrorCode::InvalidInput
     );
 }
+
+fn run_shape(shape: &str, replies: &[&str], source: SkillSource) -> deskmate_skills::SkillOutput {
+    let generator = ScriptedGenerator::new(replies, 4_000);
+    let context = SkillContext {
+        generator: &generator,
+        embedder: None,
+        cancel: &CancelToken::new(),
+    };
+    let given = BTreeMap::from([("shape".to_string(), shape.to_string())]);
+    let skill = find("summarize").unwrap();
+    let input = SkillInput {
+        values: skill.spec().complete(&given, 1).unwrap(),
+        sources: vec![source],
+    };
+    skill.run(&context, &input, &mut |_| {}).unwrap()
+}
+
+fn minutes() -> SkillSource {
+    source(&[(
+        "周会",
+        "张伟负责在6月15日前完成苏州仓的网络验收。李娜整理供应商报价。会议室空调已经修好。",
+    )])
+}
+
+fn table_of(output: &deskmate_skills::SkillOutput) -> Vec<Vec<String>> {
+    let Artifact::Document(document) = &output.artifact else {
+        panic!("{:?}", output.artifact);
+    };
+    document
+        .blocks
+        .iter()
+        .find_map(|block| match &block.content {
+            BlockContent::Table { rows, .. } => Some(rows.clone()),
+            _ => None,
+        })
+        .unwrap()
+}
+
+#[test]
+fn who_and_when_of_a_task_stand_in_the_source_or_are_left_empty() {
+    let output = run_shape(
+        "actions",
+        &[
+            r#"{"entries":[{"text":"完成苏州仓的网络验收","who":"张伟","until":"6月15日前"},{"text":"整理供应商报价","who":"王强","until":"下周一"},{"text":"购买三台服务器","who":"李娜","until":""}]}"#,
+        ],
+        minutes(),
+    );
+    let rows = table_of(&output);
+    assert_eq!(rows[0], ["事项", "负责人", "时限"]);
+    assert_eq!(rows[1], ["完成苏州仓的网络验收[1]", "张伟", "6月15日前"]);
+    assert_eq!(
+        rows[2],
+        ["整理供应商报价[2]", "", ""],
+        "invented: who and when"
+    );
+    assert_eq!(
+        rows.len(),
+        3,
+        "a task without a place is left out: {rows:?}"
+    );
+    assert_eq!(output.citations.len(), 2);
+}
+
+#[test]
+fn a_document_without_tasks_says_so_and_one_without_useful_points_is_quoted() {
+    let none = run_shape("actions", &[r#"{"entries":[]}"#], minutes());
+    let Artifact::Document(document) = &none.artifact else {
+        panic!("{:?}", none.artifact);
+    };
+    assert!(document.text().contains("没有找到"), "{}", document.text());
+    let quoted = run_shape(
+        "table",
+        &[
+            r#"{"entries":[{"subject":"火星","text":"火星办事处将于明年成立。"}]}"#,
+            "no json",
+            "no json",
+        ],
+        minutes(),
+    );
+    let rows = table_of(&quoted);
+    assert_eq!(rows[1][0], "周会");
+    assert!(rows[1][1].contains("[1]"), "{rows:?}");
+    let points = run_shape(
+        "key-points",
+        &[r#"{"entries":[{"text":"会议室空调已经修好。"},{"text":"会议室的空调已经修好。"}]}"#],
+        minutes(),
+    );
+    let Artifact::Document(document) = &points.artifact else {
+        panic!("{:?}", points.artifact);
+    };
+    let items = document
+        .blocks
+        .iter()
+        .find_map(|block| match &block.content {
+            BlockContent::List { items, .. } => Some(items.len()),
+            _ => None,
+        });
+    assert_eq!(items, Some(1), "said twice: {}", document.text());
+}

@@ -5,9 +5,11 @@ pub(crate) mod conversations;
 pub(crate) mod jobs;
 pub(crate) mod manuscripts;
 pub(crate) mod messages;
+pub(crate) mod redact;
 mod schema;
 pub(crate) mod settings;
 pub(crate) mod sources;
+pub(crate) mod staging;
 pub(crate) mod vectors;
 
 use std::path::Path;
@@ -25,10 +27,11 @@ pub use manuscripts::{
     ManuscriptId, ManuscriptSummary, ManuscriptVersion, StoredManuscript, VersionId, VersionReason,
 };
 pub use messages::{Feedback, Message, MessageId, NewMessage, Verdict};
+pub use redact::{Forgotten, Redact};
 pub use sources::{Source, SourcePage, SourceQuery, SourceState};
 
 pub(crate) use chunks::ChunkRow;
-pub(crate) use schema::Migration;
+pub(crate) use schema::{Migration, version as schema_version};
 
 use crate::error::{Error, Result};
 use crate::home::Home;
@@ -120,7 +123,8 @@ fn configure(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn quick_check(connection: &Connection) -> Result<()> {
+/// Reads the file through.
+pub(crate) fn quick_check(connection: &Connection) -> Result<()> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict == "ok" {
         return Ok(());
@@ -129,7 +133,7 @@ fn quick_check(connection: &Connection) -> Result<()> {
         deskmate_core::ErrorCode::LibraryDamaged,
         format!("the catalogue is damaged: {verdict}"),
     )
-    .with_hint("restore `catalog.sqlite` from a backup, or move it away to start a new library");
+    .with_hint("restore a backup, or move `catalog.sqlite` away to start a new library");
     Err(error.into())
 }
 

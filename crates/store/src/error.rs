@@ -97,9 +97,8 @@ fn of_sqlite(source: &rusqlite::Error, message: String) -> WireError {
     use rusqlite::ErrorCode as Sqlite;
     match source.sqlite_error_code() {
         Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => {
-            WireError::new(ErrorCode::LibraryDamaged, message).with_hint(
-                "restore `catalog.sqlite` from a backup, or move it away to start a new library",
-            )
+            WireError::new(ErrorCode::LibraryDamaged, message)
+                .with_hint("restore a backup, or move `catalog.sqlite` away to start a new library")
         }
         Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => {
             WireError::new(ErrorCode::LibraryLocked, message)

@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 
 const LOCK_FILE: &str = "library.lock";
 const IN_USE: &[u8] = b"in use";
+/// Folders that every library has.
+const PARTS: [&str; 6] = ["index", "models", "cache", "backups", "exports", "logs"];
 const BROKEN_PREFIX: &str = "index.broken-";
 const CATALOGUE_COPY_PREFIX: &str = "catalog-";
 
@@ -29,10 +31,7 @@ pub(crate) struct Home {
 impl Home {
     /// Creates the folders that are missing and takes the lock.
     pub(crate) fn open(root: &Path) -> Result<Self> {
-        for part in ["", "index", "models", "cache", "backups", "exports", "logs"] {
-            let folder = root.join(part);
-            fs::create_dir_all(&folder).map_err(|source| Error::file(&folder, source))?;
-        }
+        fs::create_dir_all(root).map_err(|source| Error::file(root, source))?;
         let path = root.join(LOCK_FILE);
         let lock = OpenOptions::new()
             .read(true)
@@ -45,6 +44,12 @@ impl Home {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(locked(root).into()),
             Err(TryLockError::Error(source)) => return Err(Error::file(&path, source)),
+        }
+        // Before anything looks at a catalogue that is about to be exchanged.
+        crate::restore::finish_exchange(root)?;
+        for part in PARTS {
+            let folder = root.join(part);
+            fs::create_dir_all(&folder).map_err(|source| Error::file(&folder, source))?;
         }
         let mut mark = Vec::new();
         let was_closed_cleanly = (&lock)

@@ -16,6 +16,9 @@ use crate::library::{Embedding, Library};
 /// files still is one commit.
 const ROWS_PER_COMMIT: usize = 5_000;
 
+/// Files whose rows are counted back in one query: far below what the parser of filters takes.
+const FILES_PER_COUNT: usize = 500;
+
 /// What became of a file whose vectors were to be indexed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexedSource {
@@ -131,74 +134,103 @@ impl Library {
         let mut outcomes = Vec::with_capacity(ids.len());
         let mut batch = Batch::default();
         for id in ids {
-            match self.vectors_of(&embedding, *id)? {
-                Ok(rows) => batch.push(*id, rows),
-                Err(error) => outcomes.push(IndexedSource {
-                    source_id: *id,
-                    outcome: Err(error),
-                }),
+            let expected = match self.expected_vectors(&embedding, *id)? {
+                Ok(expected) => expected,
+                Err(error) => {
+                    outcomes.push(IndexedSource {
+                        source_id: *id,
+                        outcome: Err(error),
+                    });
+                    continue;
+                }
+            };
+            batch.begun.push(*id);
+            let mut after = 0;
+            loop {
+                let room = ROWS_PER_COMMIT - batch.rows.len();
+                let rows = self.catalogue.read(|connection| {
+                    let (model, dimensions) = (&embedding.model_id, embedding.dimensions);
+                    vectors::of_source(connection, model, dimensions, *id, after, room)
+                })?;
+                let Some((last, _)) = rows.last() else { break };
+                after = last.id;
+                let rows = rows.into_iter();
+                batch
+                    .rows
+                    .extend(rows.map(|(row, vector)| VectorRow { row, vector }));
+                if batch.rows.len() >= ROWS_PER_COMMIT {
+                    self.put_vector_rows(&mut batch)?;
+                }
             }
-            if batch.rows.len() >= ROWS_PER_COMMIT {
-                self.commit_vectors(std::mem::take(&mut batch), &mut outcomes)?;
+            batch.complete.push((*id, expected));
+            if batch.complete.len() >= FILES_PER_COUNT {
+                self.put_vector_rows(&mut batch)?;
+                self.settle_vectors(std::mem::take(&mut batch.complete), &mut outcomes)?;
             }
         }
-        self.commit_vectors(batch, &mut outcomes)?;
+        self.put_vector_rows(&mut batch)?;
+        self.settle_vectors(batch.complete, &mut outcomes)?;
         Ok(outcomes)
     }
 
-    fn vectors_of(
+    /// The chunks of a file, all of which have a vector; or why it cannot be ready.
+    fn expected_vectors(
         &self,
         embedding: &Embedding,
         id: SourceId,
-    ) -> Result<Result<Vec<VectorRow>, WireError>> {
-        let (source, rows) = self.catalogue.read(|connection| {
+    ) -> Result<Result<u64, WireError>> {
+        let (source, (chunks, missing)) = self.catalogue.read(|connection| {
             let source = sources::by_id(connection, id)?;
-            let rows =
-                vectors::of_source(connection, &embedding.model_id, embedding.dimensions, id)?;
-            Ok((source, rows))
+            let (model, dimensions) = (&embedding.model_id, embedding.dimensions);
+            let counts = vectors::count_of_source(connection, model, dimensions, id)?;
+            Ok((source, counts))
         })?;
         let Some(source) = source else {
             let message = format!("no file has the number `{id}`");
             return Ok(Err(WireError::new(ErrorCode::NotFound, message)));
         };
         let name = source.path.display();
-        if rows.is_empty() {
+        if chunks == 0 {
             let message = format!("`{name}` has no text to search");
             return Ok(Err(WireError::new(ErrorCode::EmptyFile, message)));
         }
-        let missing = rows.iter().filter(|(_, vector)| vector.is_none()).count();
         if missing > 0 {
-            let message = format!(
-                "{missing} of {} chunks of `{name}` have no vector",
-                rows.len()
-            );
+            let message = format!("{missing} of {chunks} chunks of `{name}` have no vector");
             return Ok(Err(WireError::new(ErrorCode::Internal, message)));
         }
-        let rows = rows.into_iter().filter_map(|(row, vector)| {
-            let vector = vector?;
-            Some(VectorRow { row, vector })
-        });
-        Ok(Ok(rows.collect()))
+        Ok(Ok(chunks))
     }
 
-    fn commit_vectors(&self, batch: Batch, outcomes: &mut Vec<IndexedSource>) -> Result<()> {
-        if batch.counts.is_empty() {
+    /// Puts what was collected into the index; the files that begin with it lose their older vectors.
+    fn put_vector_rows(&self, batch: &mut Batch) -> Result<()> {
+        if batch.begun.is_empty() && batch.rows.is_empty() {
             return Ok(());
         }
-        let ids: Vec<SourceId> = batch.counts.iter().map(|(id, _)| *id).collect();
-        let rows = batch.rows;
-        let scope = ids.clone();
+        let begun = std::mem::take(&mut batch.begun);
+        let rows = std::mem::take(&mut batch.rows);
+        self.with_index(|index| index.replace_vectors(begun, rows))?;
+        self.flush_index()
+    }
+
+    /// Counts what the index has of these files, and sets those of which it has everything to `ready`.
+    fn settle_vectors(
+        &self,
+        complete: Vec<(SourceId, u64)>,
+        outcomes: &mut Vec<IndexedSource>,
+    ) -> Result<()> {
+        if complete.is_empty() {
+            return Ok(());
+        }
+        let scope: Vec<SourceId> = complete.iter().map(|(id, _)| *id).collect();
+        let mut ready = Vec::with_capacity(scope.len());
         let (words, vectors) = self.with_index(|index| async move {
-            index.clone().replace_vectors(scope.clone(), rows).await?;
             let words = index.clone().word_rows(Some(scope.clone())).await?;
             let vectors = index.vector_rows(Some(scope)).await?;
             Ok((words, vectors))
         })?;
-        self.flush_index()?;
         let words = count_by_source(&words);
         let vectors = count_by_source(&vectors);
-        let mut ready = Vec::with_capacity(ids.len());
-        for (source_id, expected) in batch.counts {
+        for (source_id, expected) in complete {
             let found = |counts: &HashMap<_, _>| counts.get(&source_id).copied().unwrap_or(0);
             let counts = (found(&words), found(&vectors));
             let outcome = if counts == (expected, expected) {
@@ -345,17 +377,14 @@ fn vectors_unused(transaction: &rusqlite::Transaction<'_>) -> Result<()> {
     vectors::delete_unused(transaction).map(|_| ())
 }
 
+/// Vectors on their way into the index.
 #[derive(Debug, Default)]
 struct Batch {
-    counts: Vec<(SourceId, u64)>,
+    /// Files of which no row was put yet.
+    begun: Vec<SourceId>,
     rows: Vec<VectorRow>,
-}
-
-impl Batch {
-    fn push(&mut self, id: SourceId, rows: Vec<VectorRow>) {
-        self.counts.push((id, rows.len() as u64));
-        self.rows.extend(rows);
-    }
+    /// Files whose rows are all put or in `rows`, with the number of their chunks.
+    complete: Vec<(SourceId, u64)>,
 }
 
 fn count_by_source(rows: &[ChunkRow]) -> HashMap<SourceId, u64> {

@@ -19,17 +19,24 @@ mod jobs;
 mod library;
 mod manuscripts;
 mod repair;
+mod restore;
 mod runtime;
 mod search;
+mod snapshot;
+mod staged;
 
 pub use catalogue::{
     Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,
-    Feedback, JobOutcome, JobState, ManuscriptId, ManuscriptSummary, ManuscriptVersion, Message,
-    MessageId, NewChunk, NewDocument, NewJob, NewMessage, Source, SourcePage, SourceQuery,
-    SourceState, StoredJob, StoredManuscript, Verdict, VersionId, VersionReason, WrittenDocument,
+    Feedback, Forgotten, JobOutcome, JobState, ManuscriptId, ManuscriptSummary, ManuscriptVersion,
+    Message, MessageId, NewChunk, NewDocument, NewJob, NewMessage, Redact, Source, SourcePage,
+    SourceQuery, SourceState, StoredJob, StoredManuscript, Verdict, VersionId, VersionReason,
+    WrittenDocument,
 };
+pub use forget::{ForgetReport, ForgetStep};
 pub use ingest::IndexedSource;
 pub use library::{
     Embedding, FilesByState, Library, LibraryStats, OpenOptions, OpenReport, TermsOf,
 };
 pub use repair::{VerifyFault, VerifyReport};
+pub use restore::{BACKUP_FOLDERS, Restoring};
+pub use snapshot::{CatalogueFacts, check_catalogue, snapshot};

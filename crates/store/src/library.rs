@@ -8,7 +8,8 @@ use deskmate_core::{Chunk, SourceId, WireError};
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{
-    Catalogue, Source, SourcePage, SourceQuery, SourceState, chunks, settings, sources,
+    Catalogue, Forgotten, NewMessage, Redact, Source, SourcePage, SourceQuery, SourceState, chunks,
+    settings, sources,
 };
 use crate::error::{Error, Result};
 use crate::home::{Home, folder_bytes};
@@ -34,6 +35,8 @@ pub struct OpenOptions {
     pub embedding: Option<Embedding>,
     /// Makes the terms again when the index has to be rebuilt; they are not stored.
     pub terms: TermsOf,
+    /// What is left of messages when a file is forgotten; without it they stay as they are.
+    pub redact: Option<Redact>,
 }
 
 impl OpenOptions {
@@ -42,6 +45,7 @@ impl OpenOptions {
         Self {
             embedding: None,
             terms: Arc::new(terms),
+            redact: None,
         }
     }
 
@@ -52,6 +56,18 @@ impl OpenOptions {
             model_id: model_id.into(),
             dimensions,
         });
+        self
+    }
+}
+
+impl OpenOptions {
+    /// The same options with a rule for messages that rest on a forgotten file.
+    #[must_use]
+    pub fn with_redaction(
+        mut self,
+        rule: impl Fn(&NewMessage, &Forgotten, bool) -> Option<NewMessage> + Send + Sync + 'static,
+    ) -> Self {
+        self.redact = Some(Arc::new(rule));
         self
     }
 }
@@ -184,6 +200,7 @@ impl Library {
             report,
             home,
         };
+        library.drop_unfinished()?;
         library.open_index()?;
         library.finish_erasing()?;
         Ok(library)

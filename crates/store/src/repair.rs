@@ -146,7 +146,8 @@ impl Library {
             files_without_vectors: 0,
         };
         self.delete_unknown(difference.unknown)?;
-        self.restore_words(&difference.wrong)?;
+        let wrong: Vec<SourceId> = difference.wrong.iter().copied().collect();
+        self.restore_words(&wrong)?;
         self.settle_pending(&sources, &expected, &difference.wrong)?;
         if self.embedding().is_some() {
             done.files_without_vectors = self.reconcile_vectors(&sources, &expected)?;
@@ -177,30 +178,36 @@ impl Library {
         self.flush_index()
     }
 
-    /// Puts the words of these files into the index again, some files per commit.
-    fn restore_words(&self, wrong: &BTreeSet<SourceId>) -> Result<()> {
-        let (mut ids, mut rows) = (Vec::new(), Vec::new());
+    /// Puts the words of these files into the index again, some chunks per commit, however large a file is.
+    pub(crate) fn restore_words(&self, wrong: &[SourceId]) -> Result<()> {
+        let (mut begun, mut rows) = (Vec::new(), Vec::new());
         for id in wrong {
-            let chunks = self
-                .catalogue
-                .read(|connection| chunks::of_source(connection, *id))?;
-            ids.push(*id);
-            rows.extend(chunks.into_iter().map(|chunk| WordRow {
-                terms: (self.options.terms)(&chunk.chunk),
-                row: chunk.row,
-            }));
-            if rows.len() >= CHUNKS_PER_COMMIT {
-                self.replace_words(std::mem::take(&mut ids), std::mem::take(&mut rows))?;
+            begun.push(*id);
+            let mut after = 0;
+            loop {
+                let chunks = self.catalogue.read(|connection| {
+                    chunks::of_source(connection, *id, after, CHUNKS_PER_COMMIT)
+                })?;
+                let Some(last) = chunks.last() else { break };
+                after = last.row.id;
+                rows.extend(chunks.into_iter().map(|chunk| WordRow {
+                    terms: (self.options.terms)(&chunk.chunk),
+                    row: chunk.row,
+                }));
+                if rows.len() >= CHUNKS_PER_COMMIT {
+                    self.replace_words(std::mem::take(&mut begun), std::mem::take(&mut rows))?;
+                }
             }
         }
-        self.replace_words(ids, rows)
+        self.replace_words(begun, rows)
     }
 
-    fn replace_words(&self, ids: Vec<SourceId>, rows: Vec<WordRow>) -> Result<()> {
-        if ids.is_empty() {
+    /// Puts the rows into the index; those of the files that begin with them take the place of older ones.
+    fn replace_words(&self, begun: Vec<SourceId>, rows: Vec<WordRow>) -> Result<()> {
+        if begun.is_empty() && rows.is_empty() {
             return Ok(());
         }
-        self.with_index(|index| index.replace_words(ids, rows))?;
+        self.with_index(|index| index.replace_words(begun, rows))?;
         self.flush_index()
     }
 

@@ -75,8 +75,16 @@ pub(crate) async fn retry(
 }
 
 #[tauri::command]
-pub(crate) async fn forget(desk: State<'_, Desk>, path: PathBuf) -> Result<(), WireError> {
-    desk.run(move |app| app.forget(&path).map(|_| ())).await
+pub(crate) async fn forget(
+    desk: State<'_, Desk>,
+    call_id: u64,
+    events: Channel<JobEvent>,
+    path: PathBuf,
+) -> Result<(), WireError> {
+    desk.stream(call_id, events, move |app, _, sink| {
+        app.forget_job(&path, sink).map(|_| ())
+    })
+    .await
 }
 
 #[tauri::command]

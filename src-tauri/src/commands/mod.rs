@@ -1,11 +1,13 @@
 //! The commands of the window, by topic. Each is one call of `app`.
 
+mod backup;
 mod conversations;
 mod jobs;
 mod library;
 mod manuscripts;
 mod models;
 mod program;
+mod prompts;
 mod system;
 mod workbook;
 
@@ -37,6 +39,9 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         library::source_content,
         library::source_bytes,
         library::keep_attachment,
+        backup::back_up,
+        backup::verify_backup,
+        backup::restore_backup,
         conversations::conversations,
         conversations::conversation,
         conversations::rename_conversation,
@@ -66,8 +71,16 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         jobs::resume_job,
         jobs::clear_jobs,
         workbook::suggest_column,
+        workbook::suggest_fill,
         workbook::write_column,
         workbook::undo_workbook_change,
+        prompts::prompts,
+        prompts::render_prompt,
+        prompts::save_prompt,
+        prompts::delete_prompt,
+        prompts::restore_prompt,
+        prompts::import_prompts,
+        prompts::export_prompts,
         system::pick_files,
         system::reveal,
         system::open_file,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use deskmate_app::{ColumnParams, ColumnProposal, WorkbookChange};
+use deskmate_app::{ColumnParams, ColumnProposal, FillParams, FillProposal, WorkbookChange};
 use deskmate_core::{CancelToken, JobEvent, WireError};
 use tauri::State;
 use tauri::ipc::Channel;
@@ -39,4 +39,17 @@ pub(crate) async fn undo_workbook_change(
 ) -> Result<WorkbookChange, WireError> {
     desk.run(move |app| app.undo_workbook_change(Some(id)))
         .await
+}
+
+#[tauri::command]
+pub(crate) async fn suggest_fill(
+    desk: State<'_, Desk>,
+    call_id: u64,
+    events: Channel<JobEvent>,
+    params: FillParams,
+) -> Result<FillProposal, WireError> {
+    desk.stream(call_id, events, move |app, cancel, sink| {
+        app.fill_job(&params, cancel, sink)
+    })
+    .await
 }

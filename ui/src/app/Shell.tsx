@@ -20,6 +20,7 @@ import { Toasts } from "./toasts";
 
 const LibraryScreen = lazy(() => import("../screens/library/LibraryScreen"));
 const SkillsScreen = lazy(() => import("../screens/skills/SkillsScreen"));
+const PromptsScreen = lazy(() => import("../screens/prompts/PromptsScreen"));
 const ModelsScreen = lazy(() => import("../screens/models/ModelsScreen"));
 const SettingsScreen = lazy(() => import("../screens/settings/SettingsScreen"));
 const WriteScreen = lazy(() => import("../screens/write/WriteScreen"));
@@ -74,6 +75,8 @@ function Screen({ route }: { route: Route }) {
       return <WriteScreen document={route.document} />;
     case "skills":
       return <SkillsScreen skill={route.skill} />;
+    case "prompts":
+      return <PromptsScreen prompt={route.prompt} />;
     case "models":
       return <ModelsScreen />;
     case "settings":

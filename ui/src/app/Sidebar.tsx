@@ -8,6 +8,7 @@ import {
   Search,
   Settings,
   SquarePen,
+  TextQuote,
   Wrench,
   type LucideIcon,
 } from "lucide-react";
@@ -30,6 +31,7 @@ export function Sidebar() {
     { to: { screen: "library" }, icon: BookOpen, label: t("nav.library"), keys: keys["library"] },
     { to: { screen: "write", document: null }, icon: NotebookPen, label: t("nav.write"), keys: keys["write"] },
     { to: { screen: "skills", skill: null }, icon: Wrench, label: t("nav.skills"), keys: keys["skills"] },
+    { to: { screen: "prompts", prompt: null }, icon: TextQuote, label: t("nav.prompts"), keys: keys["prompts"] },
     { to: { screen: "models" }, icon: Cpu, label: t("nav.models"), keys: keys["models"] },
   ];
   return (

@@ -15,7 +15,8 @@ export const defaultShortcuts = {
   library: "Mod+2",
   skills: "Mod+3",
   models: "Mod+4",
-  write: "Mod+5",
+  write: "Mod+6",
+  prompts: "Mod+5",
   jobs: "Mod+J",
   sidebar: "Mod+B",
   find_conversation: "Mod+Shift+F",
@@ -43,6 +44,7 @@ const run: Record<CommandId, () => void> = {
   skills: () => go({ screen: "skills", skill: null }),
   write: () => go({ screen: "write", document: null }),
   models: () => go({ screen: "models" }),
+  prompts: () => go({ screen: "prompts", prompt: null }),
   jobs: () => jobsOpen.set((open) => !open),
   sidebar: () => sidebarOpen.set((open) => !open),
   find_conversation: () => {

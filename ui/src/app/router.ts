@@ -8,6 +8,7 @@ export type Route =
   | { screen: "library" }
   | { screen: "write"; document: number | null }
   | { screen: "skills"; skill: string | null }
+  | { screen: "prompts"; prompt: string | null }
   | { screen: "models" }
   | { screen: "settings"; section: string }
   | { screen: "network" };
@@ -23,6 +24,8 @@ export function parseRoute(fragment: string): Route {
       return { screen: "write", document: numberOf(detail) };
     case "skills":
       return { screen: "skills", skill: detail ? decodeURIComponent(detail) : null };
+    case "prompts":
+      return { screen: "prompts", prompt: detail ? decodeURIComponent(detail) : null };
     case "models":
       return { screen: "models" };
     case "settings":
@@ -49,6 +52,8 @@ export function routeToFragment(route: Route): string {
       return route.document === null ? "#/write" : `#/write/${route.document}`;
     case "skills":
       return route.skill === null ? "#/skills" : `#/skills/${encodeURIComponent(route.skill)}`;
+    case "prompts":
+      return route.prompt === null ? "#/prompts" : `#/prompts/${encodeURIComponent(route.prompt)}`;
     case "settings":
       return `#/settings/${route.section}`;
     default:

@@ -29,13 +29,20 @@ export interface Backend {
   addPaths(paths: string[], onEvent: (event: t.JobEvent) => void): Running<void>;
   addSamples(onEvent: (event: t.JobEvent) => void): Running<void>;
   retry(path: string, onEvent: (event: t.JobEvent) => void): Running<void>;
-  forget(path: string): Promise<void>;
+  /** Erases everything kept of a file or folder; once begun it goes on to its end. */
+  forget(path: string, onEvent: (event: t.JobEvent) => void): Running<void>;
   explain(question: string, path: string): Promise<t.Explanation>;
   search(query: string, limit: number): Promise<t.SearchHit[]>;
 
   sourceContent(path: string): Promise<t.SourceContent>;
   /** The bytes of a PDF that is in the library. */
   sourceBytes(path: string): Promise<ArrayBuffer>;
+
+  /** Writes the whole library to a new file in this folder, or to this new file. */
+  backUp(path: string, onEvent: (event: t.JobEvent) => void): Running<t.BackupSummary>;
+  verifyBackup(path: string, onEvent: (event: t.JobEvent) => void): Running<t.BackupSummary>;
+  /** Brings the library of a backup in place of the one there, which is kept in a folder beside. */
+  restoreBackup(path: string, onEvent: (event: t.JobEvent) => void): Running<t.RestoreReport>;
 
   conversations(query: { text: string; offset: number; limit: number }): Promise<t.ConversationPage>;
   conversation(id: number): Promise<t.ConversationView>;
@@ -57,6 +64,8 @@ export interface Backend {
   askSheet(paths: string[], question: string, onEvent: (event: t.JobEvent) => void): Running<t.SheetAnswer>;
   /** Finds the formula for a column and what writing it would change; nothing is written. */
   suggestColumn(params: t.ColumnParams, onEvent: (event: t.JobEvent) => void): Running<t.ColumnProposal>;
+  /** Fills a column by the model, row by row, and works out what writing it would change; nothing is written. */
+  suggestFill(params: t.FillParams, onEvent: (event: t.JobEvent) => void): Running<t.FillProposal>;
   /** Writes a proposal that was shown: into a copy, or with a backup into the workbook itself. */
   writeColumn(proposal: number, copy: string | null): Promise<t.WorkbookChange>;
   undoWorkbookChange(id: number): Promise<t.WorkbookChange>;
@@ -80,6 +89,19 @@ export interface Backend {
     format: t.ExportFormat;
     folder: string | null;
   }): Promise<t.ExportedManuscript>;
+  /** Ready prompts and the user's own, in the order of their ids. */
+  prompts(): Promise<t.PromptEntry[]>;
+  /** The text with its variables filled in. */
+  renderPrompt(id: string, values: Record<string, string>): Promise<string>;
+  /** Saves under an id; what was there can be brought back. */
+  savePrompt(id: string, prompt: t.PromptFile): Promise<t.PromptEntry>;
+  deletePrompt(id: string): Promise<void>;
+  /** Brings back what was deleted or replaced last under this id. */
+  restorePrompt(id: string): Promise<t.PromptEntry>;
+  /** Takes prompts in from a folder, a zip or a file; nothing is overwritten. */
+  importPrompts(from: string): Promise<t.ImportReport>;
+  /** Writes the user's prompts, or all, to a new zip in this folder. */
+  exportPrompts(folder: string, all: boolean): Promise<t.Exported>;
 
   jobs(): Promise<t.JobView[]>;
   cancelJob(id: number): Promise<void>;

@@ -453,6 +453,36 @@ out?: string | null, };
 
 export type Changed = "library" | "conversations" | "manuscripts" | "jobs" | "models" | "settings";
 
+export type BackupSummary = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * Version of the program that wrote it.
+ */
+program: string, 
+/**
+ * When, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * Files that the library knew.
+ */
+files: number, 
+/**
+ * Conversations.
+ */
+conversations: number, 
+/**
+ * Files beside the catalogue: prompts, what was pasted and exported, backups of workbooks.
+ */
+parts: number, };
+
 export type CellChange = { 
 /**
  * Cell, e.g. `F12`.
@@ -725,6 +755,16 @@ is_gap: boolean,
  */
 unverified: Array<string>, };
 
+export type EmptyCell = { 
+/**
+ * Cell, e.g. `F12`.
+ */
+cell: string, 
+/**
+ * Why: `blank_row`, `not_told`, `wrong_type`, `not_in_row`, `too_long`, `row_too_long`, `engine_failed`.
+ */
+reason: string, };
+
 export type Estimate = { 
 /**
  * Files that would be read.
@@ -826,6 +866,15 @@ comments: number,
  * Sources that the file names.
  */
 citations: number, };
+export type Exported = { 
+/**
+ * Prompts in it.
+ */
+exported: number, 
+/**
+ * The folder or zip.
+ */
+path: string, };
 
 export type Fact = { 
 /**
@@ -878,6 +927,128 @@ version: ManuscriptVersion,
  * What stands in it.
  */
 content: Manuscript, };
+export type FillParams = { 
+/**
+ * The workbook: xlsx or xlsm.
+ */
+path: string, 
+/**
+ * What is asked, e.g. `按投诉内容分类：质量、物流、服务、其他`.
+ */
+ask: string, 
+/**
+ * The table, by its name or its sheet's; without one, the one whose columns the ask names.
+ */
+table: string | null, 
+/**
+ * Header of the column; where the table has one of this name, its blank cells are filled. Without one, it is made
+ * of the ask.
+ */
+into: string | null, 
+/**
+ * Place of a new column, e.g. `F`; without one, the first that is free beside the table.
+ */
+column: string | null, 
+/**
+ * Type of the cells: `choice`, `number`, `date`, `yes_no`, `text`; without one, it is read from the ask.
+ */
+kind: string | null, 
+/**
+ * The choices; with some the type is `choice`.
+ */
+choices: Array<string>, 
+/**
+ * Only so many rows, spread over the table, to see how it goes; such a proposal cannot be written.
+ */
+sample: number | null, 
+/**
+ * Ask the model again for what it has filled before.
+ */
+again: boolean, };
+
+export type FillProposal = { 
+/**
+ * Its number, by which it is written; none for a sample, or where nothing could be filled.
+ */
+id: number | null, 
+/**
+ * The workbook.
+ */
+path: string, 
+/**
+ * The table's sheet.
+ */
+sheet: string, 
+/**
+ * Its last header row and its rows, e.g. `A3:E20`.
+ */
+range: string, 
+/**
+ * Header of the column.
+ */
+header: string, 
+/**
+ * Type of its cells.
+ */
+kind: string, 
+/**
+ * What they may be, for the type `choice`.
+ */
+choices: Array<string>, 
+/**
+ * Headers of the columns that the model saw.
+ */
+reads: Array<string>, 
+/**
+ * Rows to be filled in all.
+ */
+rows: number, 
+/**
+ * Rows of this run: all, or those of the sample.
+ */
+tried: number, 
+/**
+ * Of these the rows with a value.
+ */
+filled: number, 
+/**
+ * Of these the rows whose cell was known from an earlier run or another row that says the same.
+ */
+known: number, 
+/**
+ * Rows whose cell held something already and stays.
+ */
+kept: number, 
+/**
+ * Cells that stay empty, from the top.
+ */
+empty: Array<EmptyCell>, 
+/**
+ * Every cell that writing it changes, the header too, before and after.
+ */
+changes: Array<CellChange>, 
+/**
+ * How quick the model was; none when it was not asked.
+ */
+rows_per_minute: number | null, 
+/**
+ * What the user should know.
+ */
+notes: Array<string>, };
+
+export type ImportReport = { 
+/**
+ * Ids that are new; one that was taken already has a number behind it.
+ */
+added: Array<string>, 
+/**
+ * Ids whose prompt was there already, word for word.
+ */
+unchanged: Array<string>, 
+/**
+ * Files that are no prompts, with the reason.
+ */
+refused: Array<string>, };
 
 export type InputKind = "text" | "choice" | "number" | "file";
 
@@ -903,7 +1074,7 @@ choices: Array<string>,
  */
 description: string, };
 
-export type JobKind = "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet";
+export type JobKind = "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet" | "forget";
 
 export type JobState = "running" | "paused" | "finished" | "failed" | "cancelled";
 
@@ -1085,6 +1256,10 @@ unsupported: Array<string>,
  */
 abstained: boolean, 
 /**
+ * Something of it was erased, since a file that it rests on was forgotten.
+ */
+forgotten: boolean, 
+/**
  * The user stopped it, or an error did: the text is what came until then.
  */
 stopped: Stopped | null, 
@@ -1228,6 +1403,109 @@ old: string,
  * The text after; empty for a deletion.
  */
 new: string, };
+
+export type RestoreReport = { 
+/**
+ * Folder that holds the library that was there before; none when there was nothing.
+ */
+kept_aside: string | null, 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * Version of the program that wrote it.
+ */
+program: string, 
+/**
+ * When, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * Files that the library knew.
+ */
+files: number, 
+/**
+ * Conversations.
+ */
+conversations: number, 
+/**
+ * Files beside the catalogue: prompts, what was pasted and exported, backups of workbooks.
+ */
+parts: number, };
+export type PromptEntry = { 
+/**
+ * Its folders and name, divided by `/`, e.g. `writing/notice`.
+ */
+id: string, 
+/**
+ * Whether it comes with the program; such a one is changed by saving one's own under its id.
+ */
+is_ready_made: boolean, 
+/**
+ * Why its file cannot be used; everything else is then empty.
+ */
+broken?: string, 
+/**
+ * Name for people.
+ */
+title: string, 
+/**
+ * One sentence on what it is for; may be empty.
+ */
+description: string, 
+/**
+ * `zh`, `en`, or empty.
+ */
+language: string, 
+/**
+ * What is filled in, in the order of the form. Every variable of the text is among them.
+ */
+variables: Array<PromptVariable>, 
+/**
+ * The text.
+ */
+text: string, };
+
+export type PromptFile = { 
+/**
+ * Name for people.
+ */
+title: string, 
+/**
+ * One sentence on what it is for; may be empty.
+ */
+description: string, 
+/**
+ * `zh`, `en`, or empty.
+ */
+language: string, 
+/**
+ * What is filled in, in the order of the form. Every variable of the text is among them.
+ */
+variables: Array<PromptVariable>, 
+/**
+ * The text.
+ */
+text: string, };
+
+export type PromptVariable = { 
+/**
+ * Its name in the text, without the braces.
+ */
+name: string, 
+/**
+ * One sentence for people; may be empty.
+ */
+description: string, 
+/**
+ * Used when nothing is filled in; empty: it must be.
+ */
+default: string, };
 
 export type Rewrite = { 
 /**

@@ -57,13 +57,17 @@ export const tauriBackend: Backend = {
   addPaths: (paths, onEvent) => stream("add_paths", { paths }, onEvent),
   addSamples: (onEvent) => stream("add_samples", {}, onEvent),
   retry: (path, onEvent) => stream("retry", { path }, onEvent),
-  forget: (path) => invoke("forget", { path }),
+  forget: (path, onEvent) => stream("forget", { path }, onEvent),
   explain: (question, path) => invoke("explain", { question, path }),
   search: (query, limit) => invoke("search", { query, limit }),
 
   sourceContent: (path) => invoke("source_content", { path }),
   // A raw response of the command, so that a large PDF does not travel as a list of numbers.
   sourceBytes: (path) => invoke<ArrayBuffer>("source_bytes", { path }),
+
+  backUp: (path, onEvent) => stream("back_up", { path }, onEvent),
+  verifyBackup: (path, onEvent) => stream("verify_backup", { path }, onEvent),
+  restoreBackup: (path, onEvent) => stream("restore_backup", { path }, onEvent),
 
   conversations: (query) => invoke("conversations", { query }),
   conversation: (id) => invoke("conversation", { id }),
@@ -82,6 +86,7 @@ export const tauriBackend: Backend = {
   applyRewrite: (params) => invoke("apply_rewrite", { params }),
   askSheet: (paths, question, onEvent) => stream("ask_sheet", { paths, question }, onEvent),
   suggestColumn: (params, onEvent) => stream("suggest_column", { params }, onEvent),
+  suggestFill: (params, onEvent) => stream("suggest_fill", { params }, onEvent),
   writeColumn: (proposal, copy) => invoke("write_column", { proposal, copy }),
   undoWorkbookChange: (id) => invoke("undo_workbook_change", { id }),
 
@@ -96,6 +101,13 @@ export const tauriBackend: Backend = {
   deleteManuscript: (id) => invoke("delete_manuscript", { id }),
   undeleteManuscript: (id) => invoke("undelete_manuscript", { id }),
   exportManuscript: (params) => invoke("export_manuscript", { params }),
+  prompts: () => invoke("prompts"),
+  renderPrompt: (id, values) => invoke("render_prompt", { id, values }),
+  savePrompt: (id, prompt) => invoke("save_prompt", { id, prompt }),
+  deletePrompt: (id) => invoke("delete_prompt", { id }),
+  restorePrompt: (id) => invoke("restore_prompt", { id }),
+  importPrompts: (from) => invoke("import_prompts", { from }),
+  exportPrompts: (folder, all) => invoke("export_prompts", { folder, all }),
 
   jobs: () => invoke("jobs"),
   cancelJob: (id) => invoke("cancel_job", { id }),

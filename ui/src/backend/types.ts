@@ -263,6 +263,8 @@ export interface MessageView {
   /** Sentences without support, as they stand in `content`. */
   unsupported: string[];
   abstained: boolean;
+  /** Something of it was erased, since a file that it rests on was forgotten. */
+  forgotten: boolean;
   /** The user stopped it, or an error did: the text is what came until then. */
   stopped: "user" | WireError | null;
   usage: Usage | null;
@@ -303,6 +305,26 @@ export interface AskResult {
   answer: MessageView;
   /** Tokens used of the context window. */
   context: { used: number; window: number };
+}
+
+// --- backup ----------------------------------------------------------------------------------------------------
+
+/** What a backup holds. */
+export interface BackupSummary {
+  path: string;
+  bytes: number;
+  /** Version of the program that wrote it. */
+  program: string;
+  created_at_ms: number;
+  files: number;
+  conversations: number;
+  /** Files beside the catalogue: prompts, what was pasted and exported, backups of workbooks. */
+  parts: number;
+}
+
+export interface RestoreReport extends BackupSummary {
+  /** Folder that holds the library that was there before. */
+  kept_aside: string | null;
 }
 
 // --- tables -----------------------------------------------------------------------------------------------------
@@ -361,7 +383,7 @@ export type JobState = "running" | "paused" | "finished" | "failed" | "cancelled
 
 export interface JobView {
   id: number;
-  kind: "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet";
+  kind: "add" | "sync" | "ask" | "skill" | "model_get" | "model_add" | "sheet" | "forget";
   /** What it works on, for people: a file name, a question, a model. */
   title: string;
   state: JobState;
@@ -403,6 +425,50 @@ export interface ColumnProposal {
   /** Cells that change in all; `changes` has the first of them. */
   cells: number;
   changes: CellChange[];
+  notes: string[];
+}
+
+/** A column that the model fills row by row. */
+export interface FillParams {
+  path: string;
+  ask: string;
+  table: string | null;
+  /** Header of the column; null: made of the ask. */
+  into: string | null;
+  column: string | null;
+  /** `choice`, `number`, `date`, `yes_no`, `text`; null: read from the ask. */
+  kind: string | null;
+  choices: string[];
+  /** Only so many rows; such a proposal cannot be written. */
+  sample: number | null;
+  /** Ask the model again for what it has filled before. */
+  again: boolean;
+}
+
+/** A column as it was filled. */
+export interface FillProposal {
+  /** Null for a sample, or where nothing could be filled. */
+  id: number | null;
+  path: string;
+  sheet: string;
+  range: string;
+  header: string;
+  kind: string;
+  choices: string[];
+  /** Headers of the columns that the model saw. */
+  reads: string[];
+  /** Rows to be filled in all, and those of this run. */
+  rows: number;
+  tried: number;
+  filled: number;
+  /** Known from an earlier run or a row that says the same. */
+  known: number;
+  /** Cells that held something and stay. */
+  kept: number;
+  /** Cells that stay empty, with the reason as a key. */
+  empty: { cell: string; reason: string }[];
+  changes: CellChange[];
+  rows_per_minute: number | null;
   notes: string[];
 }
 
@@ -489,3 +555,41 @@ export interface ExportedManuscript {
 }
 
 export type ExportFormat = "docx" | "md" | "html";
+// --- prompts ----------------------------------------------------------------------------------------------------
+
+/** Something to fill in; without a default it must be. */
+export interface PromptVariable {
+  name: string;
+  description: string;
+  default: string;
+}
+
+export interface PromptFile {
+  title: string;
+  description: string;
+  /** `zh`, `en`, or empty. */
+  language: string;
+  variables: PromptVariable[];
+  /** With its variables as `{{name}}`. */
+  text: string;
+}
+
+export interface PromptEntry extends PromptFile {
+  /** Folders and name, divided by `/`. */
+  id: string;
+  is_ready_made: boolean;
+  /** Why its file cannot be used; everything else is then empty. */
+  broken?: string;
+}
+
+export interface ImportReport {
+  added: string[];
+  unchanged: string[];
+  /** Files that are no prompts, with the reason. */
+  refused: string[];
+}
+
+export interface Exported {
+  exported: number;
+  path: string;
+}

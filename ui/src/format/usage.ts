@@ -10,6 +10,7 @@ const stages = new Set([
   "downloading",
   "checking",
   "copying",
+  "packing",
   "loading",
   "searching",
   "retrieving",
@@ -21,11 +22,12 @@ const stages = new Set([
   "planning",
   "filling",
   "calculating",
+  "forgetting",
   "waiting",
 ]);
 
 /** Stages that count bytes or hundredths, of which the share says more than the number. */
-const inShares = new Set(["downloading", "copying", "checking", "loading"]);
+const inShares = new Set(["downloading", "copying", "packing", "checking", "loading"]);
 
 /** The stage of a job in words. */
 export function stageWords(stage: string, t: TFunction): string {

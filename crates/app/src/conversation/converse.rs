@@ -108,6 +108,7 @@ impl App {
             None => Vec::new(),
         };
         let mut heard = String::new();
+        let mut sources: Vec<PathBuf> = Vec::new();
         let asked = Asked {
             text: &question.message.content,
             brief: params.brief,
@@ -119,15 +120,19 @@ impl App {
             .and_then(|()| chat.load(cancel, &mut |fraction| sink(loading(fraction))))
             .and_then(|()| {
                 self.answer(asked, &chat, cancel, &mut |event| {
-                    if let JobEvent::Text { delta } = &event {
-                        heard.push_str(delta);
+                    match &event {
+                        JobEvent::Text { delta } => heard.push_str(delta),
+                        JobEvent::Sources { sources: told } => {
+                            sources.extend(told.iter().map(|source| source.path.clone()));
+                        }
+                        _ => {}
                     }
                     sink(event);
                 })
             });
         let kept = match &answered {
             Ok((answer, table)) => finished(answer, table.as_ref()),
-            Err(error) => stopped(&heard, error),
+            Err(error) => stopped(&heard, sources, error),
         }?;
         let kept = library.append_message(question.conversation, Some(question.id), kept)?;
         self.changes().tell(Changed::Conversations);
@@ -256,8 +261,15 @@ fn finished(answer: &Answer, table: Option<&SheetAnswer>) -> Result<NewMessage, 
 }
 
 /// What came until the end. Its markers go: what they stand for is known only of a whole answer.
-fn stopped(heard: &str, error: &WireError) -> Result<NewMessage, WireError> {
+fn stopped(
+    heard: &str,
+    mut sources: Vec<PathBuf>,
+    error: &WireError,
+) -> Result<NewMessage, WireError> {
+    sources.sort();
+    sources.dedup();
     let record = AnswerRecord {
+        sources,
         stopped: Some(match error.code {
             ErrorCode::Cancelled => Stopped::By(StoppedBy::User),
             _ => Stopped::Failed(error.clone()),
@@ -311,13 +323,14 @@ mod tests {
 
     #[test]
     fn an_answer_that_is_stopped_says_by_whom() {
-        let by_user = stopped("half", &WireError::cancelled()).map(|message| message.extra);
+        let by_user =
+            stopped("half", Vec::new(), &WireError::cancelled()).map(|message| message.extra);
         assert_eq!(
             by_user.ok().and_then(|extra| extra.get("stopped").cloned()),
             Some(serde_json::json!("user"))
         );
         let error = WireError::new(ErrorCode::WorkerCrashed, "it died");
-        let record = stopped("", &error).map(|message| message.extra);
+        let record = stopped("", Vec::new(), &error).map(|message| message.extra);
         let record: Option<AnswerRecord> = record.ok().and_then(|e| serde_json::from_value(e).ok());
         assert_eq!(
             record.and_then(|record| record.stopped),

@@ -1,6 +1,7 @@
 //! Conversations: questions and answers kept as a tree, of which one branch is in use.
 
 mod converse;
+mod forget;
 mod view;
 
 use deskmate_core::{ErrorCode, WireError};
@@ -10,6 +11,7 @@ use deskmate_store::{
 };
 
 pub use converse::{ContextUse, ConverseParams, ConverseResult, Scope};
+pub(crate) use forget::redact;
 pub use view::{ConversationView, MessageView, Stopped, StoppedBy};
 
 use crate::app::App;

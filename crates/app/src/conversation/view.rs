@@ -1,5 +1,7 @@
 //! Conversations as a shell shows them.
 
+use std::path::PathBuf;
+
 use deskmate_core::{Citation, Role, Usage, WireError};
 use deskmate_knowledge::Turn;
 use deskmate_store::{Conversation, ConversationSummary, Feedback, Message, MessageId};
@@ -34,6 +36,8 @@ pub struct MessageView {
     pub unsupported: Vec<String>,
     /// The files do not hold an answer.
     pub abstained: bool,
+    /// Something of it was erased, since a file that it rests on was forgotten.
+    pub forgotten: bool,
     /// The user stopped it, or an error did: the text is what came until then.
     pub stopped: Option<Stopped>,
     /// What it took.
@@ -80,6 +84,10 @@ pub(crate) struct AnswerRecord {
     pub(crate) stopped: Option<Stopped>,
     pub(crate) usage: Option<Usage>,
     pub(crate) sql: Option<serde_json::Value>,
+    /// The files whose passages an answer was to rest on that was stopped; a whole one has its citations.
+    pub(crate) sources: Vec<PathBuf>,
+    /// Something was erased, see `forget`.
+    pub(crate) forgotten: bool,
 }
 
 impl AnswerRecord {
@@ -100,6 +108,7 @@ impl From<Message> for MessageView {
             citations: message.message.citations,
             unsupported: record.unsupported,
             abstained: record.abstained,
+            forgotten: record.forgotten,
             stopped: record.stopped,
             usage: record.usage,
             sql: record.sql,

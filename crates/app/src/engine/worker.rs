@@ -16,6 +16,16 @@ const TICK: Duration = Duration::from_millis(20);
 /// A worker that is asked to stop and does not within this time is killed.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
+/// A worker that computes says so every second. One that says nothing for so long hangs, e.g. in the driver of a
+/// graphics device, and is ended.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Loading may make a driver compile its programs first, in one step that tells nothing.
+const PATIENCE_LOADING: Duration = Duration::from_secs(300);
+
+/// Names another patience in milliseconds, for tests.
+const PATIENCE_VARIABLE: &str = "DESKMATE_MODEL_PATIENCE_MS";
+
 /// One model in one process.
 pub(crate) struct ModelWorker {
     load: Option<LoadParams>,
@@ -159,6 +169,7 @@ impl ModelWorker {
         on_reply: &mut dyn FnMut(Reply),
     ) -> Result<Reply, WireError> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let mut silence = Silence::before(&call);
         if !worker.send(&Request { id, call }) {
             return Err(crashed(worker));
         }
@@ -173,7 +184,13 @@ impl ModelWorker {
                 }
                 stop_by = Some(Instant::now() + STOP_LIMIT);
             }
-            match worker.wait(Instant::now() + TICK) {
+            let asked = Instant::now();
+            let waited = worker.wait(asked + TICK);
+            match &waited {
+                Waited::Nothing => silence.goes_on(asked.elapsed()),
+                Waited::Reply(_) | Waited::Gone => silence.ends(),
+            }
+            match waited {
                 Waited::Gone => return Err(crashed(worker)),
                 Waited::Nothing if stop_by.is_some_and(|by| Instant::now() > by) => {
                     return Err(WireError::new(
@@ -181,6 +198,7 @@ impl ModelWorker {
                         "the model did not stop when asked to",
                     ));
                 }
+                Waited::Nothing if silence.is_too_long() => return Err(hangs(&silence)),
                 Waited::Nothing => {}
                 Waited::Reply(response) if response.id != id => {}
                 Waited::Reply(response) => match response.reply {
@@ -188,6 +206,7 @@ impl ModelWorker {
                     more @ (Reply::Loading { .. } | Reply::Text { .. } | Reply::Answer { .. }) => {
                         on_reply(more);
                     }
+                    Reply::Working => {}
                     last @ (Reply::Loaded { .. }
                     | Reply::Done { .. }
                     | Reply::Vectors { .. }
@@ -201,6 +220,63 @@ impl ModelWorker {
             }
         }
     }
+}
+
+/// How long a worker has said nothing, by steps of waiting.
+struct Silence {
+    lasted: Duration,
+    patience: Duration,
+}
+
+impl Silence {
+    /// For a call that is about to be made.
+    fn before(call: &Call) -> Self {
+        let patience = std::env::var(PATIENCE_VARIABLE)
+            .ok()
+            .and_then(|value| value.parse().ok())
+            .map(Duration::from_millis)
+            .unwrap_or(match call {
+                Call::Load(_) => PATIENCE_LOADING,
+                Call::Generate { .. }
+                | Call::GenerateMany { .. }
+                | Call::Embed { .. }
+                | Call::CountTokens { .. }
+                | Call::Cancel { .. }
+                | Call::Devices(_)
+                | Call::Bench(_)
+                | Call::Compare { .. }
+                | Call::Shutdown => PATIENCE,
+            });
+        Self {
+            lasted: Duration::ZERO,
+            patience,
+        }
+    }
+
+    /// A step of waiting was in vain. One that took much longer than asked was not the worker's doing: the machine
+    /// slept, or this process got no time, and then the worker had none either.
+    fn goes_on(&mut self, step: Duration) {
+        self.lasted += step.min(4 * TICK);
+    }
+
+    fn ends(&mut self) {
+        self.lasted = Duration::ZERO;
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.lasted >= self.patience
+    }
+}
+
+fn hangs(silence: &Silence) -> WireError {
+    WireError::new(
+        ErrorCode::WorkerCrashed,
+        format!(
+            "the model made no step for {} seconds and was ended",
+            silence.patience.as_secs_f64().ceil()
+        ),
+    )
+    .with_hint("ask again: it is started anew; if it stays so, restart the computer or try a smaller model")
 }
 
 /// The worker, unless it died while nobody spoke with it: then the next one is started as if there had been none.
@@ -223,4 +299,38 @@ pub(crate) fn unexpected(reply: &Reply) -> WireError {
         ErrorCode::Internal,
         format!("the model's process gave an answer out of place: {reply:?}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn silence(patience: Duration) -> Silence {
+        Silence {
+            lasted: Duration::ZERO,
+            patience,
+        }
+    }
+
+    #[test]
+    fn a_machine_that_slept_is_no_worker_that_hangs() {
+        let mut silence = silence(Duration::from_secs(120));
+        silence.goes_on(Duration::from_secs(8 * 3_600));
+        assert!(!silence.is_too_long());
+    }
+
+    #[test]
+    fn silence_is_too_long_when_its_steps_add_up_and_every_word_ends_it() {
+        let mut silence = silence(TICK * 10);
+        for _ in 0..9 {
+            silence.goes_on(TICK);
+        }
+        assert!(!silence.is_too_long());
+        silence.ends();
+        for _ in 0..10 {
+            assert!(!silence.is_too_long());
+            silence.goes_on(TICK);
+        }
+        assert!(silence.is_too_long());
+    }
 }

@@ -1,7 +1,11 @@
 //! Taking files into the library: scan, read in workers, cut, store words, embed, index.
 
+mod board;
+mod embed;
 mod pipeline;
+mod read;
 mod scan;
+mod write;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

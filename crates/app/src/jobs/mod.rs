@@ -41,6 +41,8 @@ pub enum JobKind {
     ModelAdd,
     /// Calculates in workbooks.
     Sheet,
+    /// Forgets files.
+    Forget,
 }
 
 impl JobKind {
@@ -53,6 +55,7 @@ impl JobKind {
             Self::ModelGet => "model_get",
             Self::ModelAdd => "model_add",
             Self::Sheet => "sheet",
+            Self::Forget => "forget",
         }
     }
 
@@ -64,7 +67,7 @@ impl JobKind {
     fn goes_on(self) -> bool {
         match self {
             Self::Add | Self::Sync | Self::ModelGet => true,
-            Self::Ask | Self::Skill | Self::ModelAdd | Self::Sheet => false,
+            Self::Ask | Self::Skill | Self::ModelAdd | Self::Sheet | Self::Forget => false,
         }
     }
 }
@@ -234,7 +237,9 @@ impl App {
         if is_news {
             self.changes().tell(Changed::Jobs);
             match kind {
-                JobKind::Add | JobKind::Sync => self.changes().tell(Changed::Library),
+                JobKind::Add | JobKind::Sync | JobKind::Forget => {
+                    self.changes().tell(Changed::Library);
+                }
                 JobKind::ModelGet | JobKind::ModelAdd => self.changes().tell(Changed::Models),
                 JobKind::Ask | JobKind::Skill | JobKind::Sheet => {}
             }
@@ -276,7 +281,9 @@ impl App {
         let _ = self.library().update_job(id, state, &outcome);
         self.changes().tell(Changed::Jobs);
         match kind {
-            JobKind::Add | JobKind::Sync => self.changes().tell(Changed::Library),
+            JobKind::Add | JobKind::Sync | JobKind::Forget => {
+                self.changes().tell(Changed::Library);
+            }
             JobKind::ModelGet | JobKind::ModelAdd => self.changes().tell(Changed::Models),
             JobKind::Ask | JobKind::Skill | JobKind::Sheet => {}
         }

@@ -5,12 +5,12 @@ mod pool;
 mod tables;
 mod worker;
 
-use deskmate_core::{Citation, Parsed, WireError};
+use deskmate_core::{Citation, DocumentPart, Parsed, WireError};
 use deskmate_formats::{OfficialCorrection, OfficialReport, ReadManuscript};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use edit::EditedWorkbook;
-pub(crate) use pool::{Read, Reader, io_error};
+pub(crate) use pool::{Reader, Step, Wanted, io_error};
 pub(crate) use tables::lay_down_tables;
 pub(crate) use worker::{limit_memory, serve};
 
@@ -61,13 +61,15 @@ enum ParseTask {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum ParseReply {
-    /// A document.
+    /// A document without its blocks, which follow in parts.
     Parsed {
         /// Name of the format.
         format: String,
         /// The document with its warnings.
         parsed: Box<Parsed>,
     },
+    /// The next blocks of the document.
+    Blocks(DocumentPart),
     /// What the official checker found, and a corrected copy.
     Inspected(Box<(OfficialReport, OfficialCorrection)>),
     /// Something to go on writing.
@@ -122,7 +124,6 @@ pub fn read_file(
     check_exists(path)?;
     Reader::default()
         .read(path, cancel)
-        .outcome
         .map(|(_, parsed)| parsed)
 }
 

@@ -5,7 +5,7 @@ use std::io::{Read as _, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use deskmate_core::{CancelToken, Citation, ErrorCode, Parsed, WireError};
+use deskmate_core::{CancelToken, Citation, DocumentPart, ErrorCode, Parsed, WireError};
 use deskmate_formats::{OfficialCorrection, OfficialReport, ReadManuscript};
 
 use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask};
@@ -20,13 +20,22 @@ const LIMIT_PER_MIB: Duration = Duration::from_secs(2);
 
 const BLOCK: usize = 1 << 20;
 
-/// A file as it was read.
+/// What is known of a file while it is read, in this order: its hash, what it is, its blocks.
 #[derive(Debug)]
-pub(crate) struct Read {
-    /// BLAKE3 of the bytes, when they could be read.
-    pub(crate) content_hash: Option<[u8; 32]>,
-    /// The format and the document, or why there is none.
-    pub(crate) outcome: Result<(String, Parsed), WireError>,
+pub(crate) enum Step {
+    /// BLAKE3 of the bytes.
+    Hashed([u8; 32]),
+    /// The format, and the document without its blocks.
+    Begun(String, Box<Parsed>),
+    /// The next blocks.
+    Blocks(DocumentPart),
+}
+
+/// Whether the rest of a file is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Yes,
+    No,
 }
 
 /// One worker and the way to use it; one per thread.
@@ -37,23 +46,61 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Reads a file in the worker.
-    pub(crate) fn read(&mut self, path: &Path, cancel: &CancelToken) -> Read {
-        let (content_hash, outcome) = self.ask(path, ParseTask::Document, cancel);
-        let outcome = outcome.and_then(|reply| match reply {
-            ParseReply::Parsed { format, parsed } => Ok((format, *parsed)),
-            ParseReply::Failed(error) => Err(error),
-            ParseReply::Inspected(_)
-            | ParseReply::Manuscript(_)
-            | ParseReply::Kept
-            | ParseReply::Part { .. }
-            | ParseReply::Edited(_)
-            | ParseReply::Written => Err(out_of_turn()),
-        });
-        Read {
-            content_hash,
-            outcome,
+    /// Reads a whole file in the worker: its format and its document.
+    pub(crate) fn read(
+        &mut self,
+        path: &Path,
+        cancel: &CancelToken,
+    ) -> Result<(String, Parsed), WireError> {
+        let mut read = (String::new(), Parsed::default());
+        self.read_in_steps(path, cancel, &mut |step| {
+            match step {
+                Step::Hashed(_) => {}
+                Step::Begun(format, parsed) => read = (format, *parsed),
+                Step::Blocks(part) => read.1.document.append(part),
+            }
+            Ok(Wanted::Yes)
+        })?;
+        Ok(read)
+    }
+
+    /// Reads a file in the worker and hands on what comes, so that the document is nowhere whole but in the worker.
+    ///
+    /// # Errors
+    /// Why it cannot be read, also after some of it came; those of `on_step`.
+    pub(crate) fn read_in_steps(
+        &mut self,
+        path: &Path,
+        cancel: &CancelToken,
+        on_step: &mut dyn FnMut(Step) -> Result<Wanted, WireError>,
+    ) -> Result<(), WireError> {
+        let (mut worker, hash, bytes) = self.send(path, ParseTask::Document)?;
+        let mut wanted = on_step(Step::Hashed(hash))?;
+        loop {
+            let step = match wait(&mut worker, bytes, cancel) {
+                Ok(ParseReply::Parsed { format, parsed }) => Step::Begun(format, parsed),
+                Ok(ParseReply::Blocks(part)) => Step::Blocks(part),
+                Ok(ParseReply::Written) => break,
+                Ok(
+                    ParseReply::Inspected(_)
+                    | ParseReply::Manuscript(_)
+                    | ParseReply::Kept
+                    | ParseReply::Part { .. }
+                    | ParseReply::Edited(_)
+                    | ParseReply::Failed(_),
+                ) => return Err(out_of_turn()),
+                Err(error) => {
+                    self.keep_after(worker, &error);
+                    return Err(error);
+                }
+            };
+            if wanted == Wanted::Yes {
+                // With an error the worker is dropped in the middle of the file, and ends.
+                wanted = on_step(step)?;
+            }
         }
+        self.worker = Some(worker);
+        Ok(())
     }
 
     /// Checks a docx against the standard of official documents in the worker.
@@ -62,15 +109,26 @@ impl Reader {
         path: &Path,
         cancel: &CancelToken,
     ) -> Result<(OfficialReport, OfficialCorrection), WireError> {
-        match self.ask(path, ParseTask::InspectOfficial, cancel).1? {
-            ParseReply::Inspected(found) => Ok(*found),
-            ParseReply::Failed(error) => Err(error),
-            ParseReply::Parsed { .. }
-            | ParseReply::Manuscript(_)
-            | ParseReply::Kept
-            | ParseReply::Part { .. }
-            | ParseReply::Edited(_)
-            | ParseReply::Written => Err(out_of_turn()),
+        let (mut worker, _, bytes) = self.send(path, ParseTask::InspectOfficial)?;
+        match wait(&mut worker, bytes, cancel) {
+            Ok(ParseReply::Inspected(found)) => {
+                self.worker = Some(worker);
+                Ok(*found)
+            }
+            Ok(
+                ParseReply::Parsed { .. }
+                | ParseReply::Blocks(_)
+                | ParseReply::Manuscript(_)
+                | ParseReply::Kept
+                | ParseReply::Part { .. }
+                | ParseReply::Edited(_)
+                | ParseReply::Written
+                | ParseReply::Failed(_),
+            ) => Err(out_of_turn()),
+            Err(error) => {
+                self.keep_after(worker, &error);
+                Err(error)
+            }
         }
     }
 
@@ -84,30 +142,36 @@ impl Reader {
         let task = ParseTask::Manuscript {
             citations: citations.to_vec(),
         };
-        match self.ask(path, task, cancel).1? {
-            ParseReply::Manuscript(read) => Ok(*read),
-            ParseReply::Failed(error) => Err(error),
-            ParseReply::Parsed { .. }
-            | ParseReply::Inspected(_)
-            | ParseReply::Kept
-            | ParseReply::Part { .. }
-            | ParseReply::Edited(_)
-            | ParseReply::Written => Err(out_of_turn()),
+        let (mut worker, _, bytes) = self.send(path, task)?;
+        match wait(&mut worker, bytes, cancel) {
+            Ok(ParseReply::Manuscript(read)) => {
+                self.worker = Some(worker);
+                Ok(*read)
+            }
+            Ok(
+                ParseReply::Parsed { .. }
+                | ParseReply::Blocks(_)
+                | ParseReply::Inspected(_)
+                | ParseReply::Kept
+                | ParseReply::Part { .. }
+                | ParseReply::Edited(_)
+                | ParseReply::Written
+                | ParseReply::Failed(_),
+            ) => Err(out_of_turn()),
+            Err(error) => {
+                self.keep_after(worker, &error);
+                Err(error)
+            }
         }
     }
 
-    /// Sends a file to the worker and waits for its reply.
-    fn ask(
+    /// Sends a file to a worker; gives the worker, the hash and the size of what was sent.
+    fn send(
         &mut self,
         path: &Path,
         task: ParseTask,
-        cancel: &CancelToken,
-    ) -> (Option<[u8; 32]>, Result<ParseReply, WireError>) {
-        let failed = |error: WireError| (None, Err(error));
-        let mut file = match open(path) {
-            Ok(file) => file,
-            Err(error) => return failed(error),
-        };
+    ) -> Result<(Worker<ParseReply>, [u8; 32], u64), WireError> {
+        let mut file = open(path)?;
         if self.files >= FILES_PER_WORKER {
             self.worker = None;
         }
@@ -115,31 +179,24 @@ impl Reader {
             Some(worker) => worker,
             None => {
                 self.files = 0;
-                match Worker::start("parse", &[]) {
-                    Ok(worker) => worker,
-                    Err(error) => return failed(error),
-                }
+                Worker::start("parse", &[])?
             }
         };
         self.files += 1;
-        let streamed = stream(&mut file, path, task, &mut worker);
-        let (content_hash, bytes) = match streamed {
-            Ok(streamed) => streamed,
-            // The worker is in the middle of a file that will not come: it ends with it.
-            Err(error) => return failed(error),
-        };
-        let outcome = wait(&mut worker, bytes, cancel);
-        let alive = match &outcome {
-            Ok(_) => true,
-            Err(error) => !matches!(
-                error.code,
-                ErrorCode::WorkerCrashed | ErrorCode::TimedOut | ErrorCode::Cancelled
-            ),
-        };
-        if alive {
+        // When this fails, the worker is in the middle of a file that will not come: it ends with it.
+        let (hash, bytes) = stream(&mut file, path, task, &mut worker)?;
+        Ok((worker, hash, bytes))
+    }
+
+    /// A worker that answered, if only with an error, reads the next file too.
+    fn keep_after(&mut self, worker: Worker<ParseReply>, error: &WireError) {
+        let is_gone = matches!(
+            error.code,
+            ErrorCode::WorkerCrashed | ErrorCode::TimedOut | ErrorCode::Cancelled
+        );
+        if !is_gone {
             self.worker = Some(worker);
         }
-        (Some(content_hash), outcome)
     }
 }
 

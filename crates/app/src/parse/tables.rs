@@ -44,6 +44,7 @@ pub(crate) fn lay_down_tables(
             ParseReply::Kept => {}
             ParseReply::Failed(error) => return Err(of_file(path, error)),
             ParseReply::Parsed { .. }
+            | ParseReply::Blocks(_)
             | ParseReply::Inspected(_)
             | ParseReply::Manuscript(_)
             | ParseReply::Part { .. }
@@ -79,6 +80,7 @@ pub(crate) fn lay_down_tables(
             ParseReply::Written => return Ok(()),
             ParseReply::Failed(error) => return Err(error),
             ParseReply::Parsed { .. }
+            | ParseReply::Blocks(_)
             | ParseReply::Inspected(_)
             | ParseReply::Manuscript(_)
             | ParseReply::Edited(_)

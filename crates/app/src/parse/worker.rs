@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use deskmate_core::{CancelToken, Citation, ErrorCode, ReadLimits, WireError};
-use deskmate_llm::frame::{read_frame, write_frame};
+use deskmate_core::{CancelToken, Citation, Document, ErrorCode, ReadLimits, WireError};
+use deskmate_llm::frame::{FrameError, read_frame, write_frame};
 use deskmate_sheets::{Correction, Tables, Workbook};
 
 use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask, edit};
@@ -20,6 +20,9 @@ const STACK_BYTES: usize = 32 << 20;
 
 /// Bytes of a part of what is too long for one frame.
 const PART_BYTES: usize = 1 << 20;
+
+/// Bytes of a part of a document: the host holds a few of them at once for each reader.
+const DOCUMENT_PART_BYTES: usize = 128 << 10;
 
 /// Sets the limit of memory for this process; to be called while it may still do so.
 pub(crate) fn limit_memory() -> std::io::Result<()> {
@@ -48,7 +51,15 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
         let reply = match request.task {
             ParseTask::Document => {
                 let bytes = read_blocks(&mut input)?;
-                guarded(|| parse(&request.extension, &bytes))
+                let mut document = Document::default();
+                let reply = guarded(|| parse(&request.extension, &bytes, &mut document));
+                // The bytes are no longer needed when the parts are made.
+                drop(bytes);
+                if matches!(reply, ParseReply::Parsed { .. }) {
+                    write_document(&mut output, &reply, document)?
+                } else {
+                    reply
+                }
             }
             ParseTask::InspectOfficial => {
                 let bytes = read_blocks(&mut input)?;
@@ -99,14 +110,37 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
             }
         };
         if write_frame(&mut output, &reply).is_err() {
-            let error = WireError::new(
-                ErrorCode::FileTooLarge,
-                "its content is too large to be handed over",
-            );
-            write_frame(&mut output, &ParseReply::Failed(error)).map_err(std::io::Error::other)?;
+            write_frame(&mut output, &too_large()).map_err(std::io::Error::other)?;
         }
     }
     Ok(())
+}
+
+/// A document in parts: what is known of it as a whole, then its blocks; gives what ends them.
+fn write_document(
+    output: &mut impl Write,
+    head: &ParseReply,
+    mut document: Document,
+) -> std::io::Result<ParseReply> {
+    if write_frame(output, head).is_err() {
+        return Ok(too_large());
+    }
+    for part in document.take_parts(DOCUMENT_PART_BYTES) {
+        match write_frame(output, &ParseReply::Blocks(part)) {
+            Ok(()) => {}
+            // A cell of that size; nothing of it was written.
+            Err(FrameError::TooLarge { .. }) => return Ok(too_large()),
+            Err(error) => return Err(std::io::Error::other(error)),
+        }
+    }
+    Ok(ParseReply::Written)
+}
+
+fn too_large() -> ParseReply {
+    ParseReply::Failed(WireError::new(
+        ErrorCode::FileTooLarge,
+        "its content is too large to be handed over",
+    ))
 }
 
 /// Bytes that are too many for one frame.
@@ -143,12 +177,16 @@ fn manuscript(extension: &str, bytes: &[u8], citations: &[Citation]) -> ParseRep
     }
 }
 
-fn parse(extension: &str, bytes: &[u8]) -> ParseReply {
+/// Reads a document; its blocks go into `document`, all else into the reply.
+fn parse(extension: &str, bytes: &[u8], document: &mut Document) -> ParseReply {
     match deskmate_formats::read(bytes, extension, &ReadLimits::default()) {
-        Ok((format, parsed)) => ParseReply::Parsed {
-            format: format.to_string(),
-            parsed: Box::new(parsed),
-        },
+        Ok((format, mut parsed)) => {
+            document.blocks = std::mem::take(&mut parsed.document.blocks);
+            ParseReply::Parsed {
+                format: format.to_string(),
+                parsed: Box::new(parsed),
+            }
+        }
         Err(error) => ParseReply::Failed(error),
     }
 }

@@ -1,7 +1,7 @@
 //! Prompts in and out: a folder of files, one file, or a zip of a folder.
 
 use std::io::{Cursor, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use deskmate_core::{ErrorCode, WireError};
 use deskmate_skills::{MAX_PROMPT_BYTES, PromptFile};
@@ -24,6 +24,16 @@ pub struct ImportReport {
     pub unchanged: Vec<String>,
     /// Files that are no prompts, with the reason.
     pub refused: Vec<String>,
+}
+
+/// What an export wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Exported {
+    /// Prompts in it.
+    pub exported: usize,
+    /// The folder or zip.
+    pub path: PathBuf,
 }
 
 impl Prompts {
@@ -131,6 +141,23 @@ impl Prompts {
             }
         }
         Ok(entries.len())
+    }
+
+    /// Writes them to a new zip in a folder, under the first name of `prompts.zip`, `prompts-2.zip` and so on that is free.
+    ///
+    /// # Errors
+    /// As [`Prompts::export`].
+    pub fn export_into(&self, folder: &Path, with_ready_made: bool) -> Result<Exported, WireError> {
+        let named = |number: u32| match number {
+            1 => folder.join("prompts.zip"),
+            _ => folder.join(format!("prompts-{number}.zip")),
+        };
+        let path = (1..10_000)
+            .map(named)
+            .find(|path| !path.exists())
+            .unwrap_or_else(|| named(1));
+        let exported = self.export(&path, with_ready_made)?;
+        Ok(Exported { exported, path })
     }
 }
 

@@ -17,7 +17,7 @@ use walkdir::WalkDir;
 
 use crate::home::Home;
 use crate::skills::write_new;
-pub use exchange::ImportReport;
+pub use exchange::{Exported, ImportReport};
 
 /// Folders deep that a prompt may lie.
 const MOST_PARTS: usize = 4;

@@ -140,3 +140,16 @@ fn names_that_are_no_names_are_refused() {
         assert_eq!(error.code, ErrorCode::InvalidInput, "{id}");
     }
 }
+
+#[test]
+fn an_export_into_a_folder_takes_the_next_free_name() {
+    let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mine = prompts(&from);
+    mine.save("two", &prompt("two")).unwrap();
+    let first = mine.export_into(to.path(), false).unwrap();
+    let second = mine.export_into(to.path(), true).unwrap();
+    assert_eq!(first.path, to.path().join("prompts.zip"));
+    assert_eq!(second.path, to.path().join("prompts-2.zip"));
+    assert_eq!(first.exported, 1);
+    assert!(second.exported > 10);
+}

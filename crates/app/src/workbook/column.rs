@@ -90,7 +90,7 @@ impl App {
         }
         sink(stage("reading"));
         let understanding = understand_sheets(std::slice::from_ref(&params.path), &[], cancel)?;
-        let table = choose(&understanding, params)?;
+        let table = choose(&understanding, params.table.as_deref(), &params.ask)?;
         let columns = columns_of(table);
         let samples: Vec<Vec<String>> = table
             .columns
@@ -156,7 +156,7 @@ impl App {
             cells: plan.changes.len(),
             changes,
             notes,
-            id: self.proposals().keep(plan),
+            id: self.proposals().keep(plan, None),
         })
     }
 }
@@ -185,9 +185,11 @@ impl TextGenerator for LazyChat<'_> {
     }
 }
 
-fn choose<'u>(
+/// The table that a column is asked for: the one that was named, or the one whose columns the ask names.
+pub(super) fn choose<'u>(
     understanding: &'u Understanding,
-    params: &ColumnParams,
+    wanted: Option<&str>,
+    ask: &str,
 ) -> Result<&'u TableInfo, WireError> {
     // Columns beside a table that lies sideways would stand among its records.
     let usable = || {
@@ -197,9 +199,9 @@ fn choose<'u>(
             .filter(|table| table.shape == Shape::Records && table.combines.is_empty())
             .filter(|table| table.data.top > 0 && table.rows > 0)
     };
-    if let Some(wanted) = &params.table {
+    if let Some(wanted) = wanted {
         return usable()
-            .find(|table| [&table.name, &table.sheet].contains(&wanted))
+            .find(|table| [table.name.as_str(), table.sheet.as_str()].contains(&wanted))
             .ok_or_else(|| {
                 let names: Vec<String> =
                     usable().map(|table| format!("`{}`", table.sheet)).collect();
@@ -213,7 +215,7 @@ fn choose<'u>(
     let named = |table: &TableInfo| {
         let columns = table.columns.iter();
         columns
-            .filter(|column| params.ask.contains(last_part(&column.header)))
+            .filter(|column| ask.contains(last_part(&column.header)))
             .count()
     };
     usable()
@@ -248,14 +250,19 @@ fn columns_of(table: &TableInfo) -> TableColumns {
 /// The column from 0: the one that was chosen, the one that the ask names (`在 F 列`, `in column F`), or this one.
 fn place_of(params: &ColumnParams, beside: u32) -> Result<u32, WireError> {
     match params.column.clone().or_else(|| named_column(&params.ask)) {
-        Some(name) => CellAddress::parse(&format!("{name}1"))
-            .map(|cell| cell.column)
-            .ok_or_else(|| invalid(&format!("`{name}` is not a column"))),
+        Some(name) => column_of(&name),
         None => Ok(beside),
     }
 }
 
-fn named_column(ask: &str) -> Option<String> {
+/// The column from 0 of its letters.
+pub(super) fn column_of(letters: &str) -> Result<u32, WireError> {
+    CellAddress::parse(&format!("{letters}1"))
+        .map(|cell| cell.column)
+        .ok_or_else(|| invalid(&format!("`{letters}` is not a column")))
+}
+
+pub(super) fn named_column(ask: &str) -> Option<String> {
     let letters = |text: &str| -> String {
         text.trim_start()
             .chars()
@@ -293,7 +300,7 @@ fn shown(value: &str, format: Option<&str>) -> String {
     }
 }
 
-fn invalid(message: &str) -> WireError {
+pub(super) fn invalid(message: &str) -> WireError {
     WireError::new(ErrorCode::InvalidInput, message)
 }
 

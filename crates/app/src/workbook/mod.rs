@@ -1,6 +1,9 @@
-//! A user's workbook, changed as the user asked: a column of formulas, shown first, written with a backup, undone.
+//! A user's workbook, changed as the user asked: a column of formulas, or one that the model fills row by row; shown
+//! first, written with a backup, undone.
 
 mod column;
+mod fill;
+mod ledger;
 mod records;
 
 use std::collections::VecDeque;
@@ -10,10 +13,13 @@ use deskmate_core::{CancelToken, ErrorCode, WireError};
 use deskmate_sheets::{Plan, Target, put_in_place, undo};
 
 pub use column::{CellChange, ColumnParams, ColumnProposal};
+pub use fill::{EmptyCell, FillParams, FillProposal};
+pub(crate) use ledger::forget_fills;
 pub use records::WorkbookChange;
 use records::{Record, Records};
 
 use crate::app::App;
+use crate::home::Home;
 use crate::parse::EditedWorkbook;
 
 impl App {
@@ -29,7 +35,7 @@ impl App {
         copy: Option<&Path>,
         cancel: &CancelToken,
     ) -> Result<WorkbookChange, WireError> {
-        let plan = self.proposals().get(proposal).ok_or_else(|| {
+        let (plan, ledger) = self.proposals().get(proposal).ok_or_else(|| {
             WireError::new(ErrorCode::NotFound, "this change is no longer at hand")
                 .with_hint("ask for it again")
         })?;
@@ -43,10 +49,15 @@ impl App {
             },
         };
         let applied = put_in_place(&plan, &target, &rewritten)?;
-        records.keep(&applied).inspect_err(|_| {
+        let change = records.keep(&applied).inspect_err(|_| {
             // A change that could not be undone later is not made.
             let _ = undo(&applied);
-        })
+        })?;
+        if let (None, Some(ledger)) = (copy, ledger) {
+            // The values stand in the user's workbook now.
+            let _ = std::fs::remove_file(ledger);
+        }
+        Ok(change)
     }
 
     /// The changes that can still be undone, newest first.
@@ -84,28 +95,55 @@ impl App {
 #[derive(Default)]
 pub(crate) struct Proposals {
     newest: u64,
-    plans: VecDeque<(u64, Plan)>,
+    plans: VecDeque<Proposed>,
+}
+
+struct Proposed {
+    id: u64,
+    plan: Plan,
+    /// Where what the model filled is kept until it is written.
+    ledger: Option<PathBuf>,
 }
 
 /// Proposals kept; older ones are asked for again.
 const PROPOSALS: usize = 8;
 
 impl Proposals {
-    fn keep(&mut self, plan: Plan) -> u64 {
+    fn keep(&mut self, plan: Plan, ledger: Option<PathBuf>) -> u64 {
         self.newest += 1;
-        self.plans.push_back((self.newest, plan));
+        let id = self.newest;
+        self.plans.push_back(Proposed { id, plan, ledger });
         if self.plans.len() > PROPOSALS {
             self.plans.pop_front();
         }
-        self.newest
+        id
     }
 
-    fn get(&self, id: u64) -> Option<Plan> {
+    fn get(&self, id: u64) -> Option<(Plan, Option<PathBuf>)> {
         let mut plans = self.plans.iter();
         plans
-            .find(|(of, _)| *of == id)
-            .map(|(_, plan)| plan.clone())
+            .find(|proposed| proposed.id == id)
+            .map(|proposed| (proposed.plan.clone(), proposed.ledger.clone()))
     }
+}
+
+/// Removes the changes of this workbook, or of all below this folder, with the backups kept for their undo; gives how
+/// many there were.
+///
+/// # Errors
+/// `PermissionDenied`.
+pub(crate) fn forget_changes(home: &Home, path: &Path) -> Result<usize, WireError> {
+    let records = Records::of(home);
+    let all = records.all()?;
+    let named = all
+        .iter()
+        .filter(|record| record.applied.path.starts_with(path));
+    let mut count = 0;
+    for record in named {
+        records.forget(record)?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 fn absolute(path: &Path) -> PathBuf {

@@ -90,6 +90,15 @@ impl Records {
             })
             .filter_map(|path| serde_json::from_slice(&fs::read(path).ok()?).ok())
             .collect();
+        for record in &mut records {
+            // After a restore elsewhere, the backup lies beside its record.
+            if let Some(backup) = &mut record.applied.backup
+                && !backup.exists()
+                && let Some(name) = backup.file_name()
+            {
+                *backup = self.folder.join(name);
+            }
+        }
         records.sort_by_key(|record| std::cmp::Reverse(record.id));
         Ok(records)
     }

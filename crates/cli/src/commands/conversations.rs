@@ -149,6 +149,10 @@ fn show(conversation: &ConversationView, console: &Console) {
                 console.dim(&format!("message {}{versions}", message.id)),
                 message.content
             ));
+            if message.forgotten {
+                out.push_str(&console.dim("what rested on a file that was forgotten is erased"));
+                out.push('\n');
+            }
         }
         out
     });

@@ -99,9 +99,20 @@ pub(crate) fn status(home: &Home, console: &Console) -> Result<u8, WireError> {
 }
 
 pub(crate) fn forget(home: &Home, path: &Path, console: &Console) -> Result<u8, WireError> {
-    let forgotten = open(home, console)?.forget(path)?;
-    console.result(&json!({ "forgotten": forgotten }), |_| {
-        format!("forgot {forgotten} files")
+    let app = open(home, console)?;
+    let report = app.forget(path, &mut |event| console.event(&event))?;
+    console.result(&report, |_| {
+        let mut out = format!("forgot {} files", report.forgotten);
+        if report.messages > 0 {
+            out.push_str(&format!(
+                "; erased what rested on them from {} answers",
+                report.messages
+            ));
+        }
+        if report.backups > 0 {
+            out.push_str(&format!("; removed {} backups", report.backups));
+        }
+        out
     });
     Ok(0)
 }

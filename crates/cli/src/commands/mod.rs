@@ -1,11 +1,13 @@
 //! The commands, each a few lines over the app's API.
 
+mod backup;
 mod bench;
 mod conversations;
 mod demo;
 mod desk;
 mod doctor;
 mod document;
+mod fill;
 mod library;
 mod models;
 mod prompts;
@@ -31,6 +33,12 @@ pub(crate) fn run(
         Command::Sync => library::sync(&home, console, cancel),
         Command::Status => library::status(&home, console),
         Command::Forget { path } => library::forget(&home, path, console),
+        Command::Backup { file, command } => {
+            backup::backup(&home, file.as_deref(), command.as_ref(), console, cancel)
+        }
+        Command::Restore { file, replace } => {
+            backup::restore(&home, file, *replace, console, cancel)
+        }
         Command::Search { query, top, files } => {
             library::search(&home, query, usize::from(*top), files, console, cancel)
         }

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use deskmate_app::{
-    ColumnKind, ColumnParams, Home, SheetAnswer, SheetParams, SheetTurn, TableInfo, TableShape,
-    Understanding, understand_sheets,
+    ColumnKind, ColumnParams, FillParams, Home, SheetAnswer, SheetParams, SheetTurn, TableInfo,
+    TableShape, Understanding, understand_sheets,
 };
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 
 use super::library::open;
-use super::workbook;
+use super::{fill, workbook};
 use crate::arguments::SheetCommand;
 use crate::console::Console;
 
@@ -68,6 +68,36 @@ pub(crate) fn run(
                 None => write.then_some(None),
             };
             workbook::column(&open(home, console)?, &params, target, console, cancel)?;
+        }
+        SheetCommand::Fill {
+            path,
+            ask,
+            sheet,
+            into,
+            column,
+            kind,
+            choices,
+            sample,
+            again,
+            write,
+            copy,
+        } => {
+            let params = FillParams {
+                path: path.clone(),
+                ask: ask.clone(),
+                table: sheet.clone(),
+                into: into.clone(),
+                column: column.clone(),
+                kind: kind.clone(),
+                choices: choices.clone(),
+                sample: *sample,
+                again: *again,
+            };
+            let target = match copy {
+                Some(copy) => Some(Some(copy.as_path())),
+                None => write.then_some(None),
+            };
+            fill::fill(&open(home, console)?, &params, target, console, cancel)?;
         }
         SheetCommand::Explain { formula, english } => {
             workbook::explain(formula, *english, console)?;

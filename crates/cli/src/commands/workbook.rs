@@ -74,7 +74,7 @@ fn shown(column: &Column<'_>, console: &Console) -> String {
     out
 }
 
-fn kept(change: &WorkbookChange) -> String {
+pub(super) fn kept(change: &WorkbookChange) -> String {
     let path = change.path.display();
     match &change.backup {
         Some(backup) => format!("{path} (change {}, backup {})", change.id, backup.display()),

@@ -6,6 +6,7 @@
 mod bombs;
 mod folder;
 mod kill;
+mod memory;
 mod model;
 mod pdf_bombs;
 #[path = "../program/mod.rs"]

@@ -168,3 +168,26 @@ fn a_tensor_beyond_the_end_means_that_the_file_is_incomplete() {
     sheet.tensor("far", &[32], 0, 1 << 40).data(64);
     assert!(sheet.reason().contains("incomplete"));
 }
+
+#[test]
+fn no_changed_file_does_more_than_give_an_error() {
+    use deskmate_core::testing::Dice;
+    let mut dice = Dice::new(13);
+    let good = whole();
+    assert!(good.read().is_ok());
+    for _ in 0..500 {
+        let mut bad = Sheet(good.0.clone());
+        for _ in 0..=dice.below(4) {
+            let at = dice.below(bad.0.len());
+            match dice.below(3) {
+                0 => bad.0[at] ^= 1 << dice.below(8),
+                1 => bad.0[at] = 0xff,
+                _ => bad.0.truncate(at.max(1)),
+            }
+        }
+        // Some changes leave a file that is right; none may end the process or ask for memory without end.
+        if let Err(error) = bad.read() {
+            assert_eq!(error.code, ErrorCode::ModelDamaged);
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::lookup::Candidate;
 use crate::run::{QueryResult, Scalar};
 use crate::value::plain;
 
@@ -67,6 +68,42 @@ pub(super) fn rounded(result: &QueryResult, question: &str) -> QueryResult {
         }
     }
     result
+}
+
+/// Whether an English question says nothing beside the names of these cells that could change what is asked:
+/// `before`, `the first`, `or`. In Chinese, words are not told apart by spaces and this is judged elsewhere.
+pub(super) fn says_only_names(question: &str, cells: &[Candidate]) -> bool {
+    const HARMLESS: [&str; 44] = [
+        "what", "which", "who", "where", "when", "whats", "is", "are", "was", "were", "the", "a",
+        "an", "of", "in", "on", "at", "for", "to", "by", "with", "does", "did", "do", "how",
+        "much", "many", "value", "number", "belong", "belongs", "s", "show", "me", "tell", "give",
+        "and", "please", "has", "have", "had", "from", "be", "as",
+    ];
+    let text = plain(question).to_lowercase();
+    if super::is_chinese(&text) {
+        return true;
+    }
+    let words = |text: &str| -> Vec<String> {
+        plain(text)
+            .to_lowercase()
+            .split(|character: char| !character.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(|word| word.strip_suffix('s').unwrap_or(word).to_owned())
+            .collect()
+    };
+    let named: Vec<String> = cells
+        .iter()
+        .flat_map(|cell| words(&format!("{} {}", cell.row_label, cell.column_label)))
+        .collect();
+    let harmless: Vec<String> = HARMLESS.iter().flat_map(|word| words(word)).collect();
+    words(&text)
+        .iter()
+        .all(|word| named.contains(word) || harmless.contains(word))
+}
+
+/// Whether the question says how many places it wants.
+pub(super) fn names_places(question: &str) -> bool {
+    places(question).is_some()
 }
 
 /// `保留两位小数`, `to 2 decimal places`.

@@ -15,6 +15,7 @@ use deskmate_core::{CancelToken, ErrorCode, GenerationRequest, TextGenerator, Wi
 
 pub use answer::{Chart, Check, LeftOutRows, ReadCells, SheetAnswer, Turn};
 
+use crate::compose::{self, Composed};
 use crate::lookup::{self, Candidate};
 use crate::run::{QueryResult, Scalar};
 use crate::tables::Tables;
@@ -90,10 +91,22 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     fn answer(&self) -> Result<SheetAnswer, Error> {
+        if self.is_composed_first()
+            && let Some(composed) = self.composed()?
+        {
+            return self.answer_from_composed(&composed);
+        }
         let found = lookup::look_up(self.tables, self.question, self.cancel)?;
         let calculates = asks_to_calculate(&found.rest);
-        if !calculates && !found.certain.is_empty() && found.certain.len() <= 12 {
+        let is_certain = (1..=12).contains(&found.certain.len())
+            && asked::says_only_names(self.question, &found.certain);
+        if !calculates && is_certain && !self.is_total_of_more(&found.certain)? {
             return self.answer_from_cells(&found.certain, true);
+        }
+        if !self.is_composed_first()
+            && let Some(composed) = self.composed()?
+        {
+            return self.answer_from_composed(&composed);
         }
         let all = &self.tables.understanding().tables;
         let has_columns = all.iter().any(|table| table.is_asked(all));
@@ -111,6 +124,39 @@ impl Asking<'_> {
             return Ok(self.nothing(String::new(), words::not_in_tables(self.question)));
         }
         self.answer_from_query()
+    }
+
+    /// A total row of the sheet would answer with what it says, whatever rows the question means.
+    fn is_composed_first(&self) -> bool {
+        asks_to_calculate(self.question)
+    }
+
+    /// Whether a total row was found for a question that names some of the rows.
+    fn is_total_of_more(&self, cells: &[Candidate]) -> Result<bool, Error> {
+        for cell in cells {
+            let all = &self.tables.understanding().tables;
+            let of_total = all.iter().find(|table| {
+                table.name == cell.table
+                    && table
+                        .left_out
+                        .iter()
+                        .any(|row| row.range.contains(cell.cell.row, cell.cell.column))
+            });
+            if let Some(table) = of_total
+                && compose::names_rows(self.tables, table, self.question, self.cancel)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn composed(&self) -> Result<Option<Composed>, Error> {
+        if self.history.is_empty() {
+            compose::compose(self.tables, self.question, self.cancel)
+        } else {
+            Ok(None)
+        }
     }
 
     fn generate(&self, request: &GenerationRequest) -> Result<String, Error> {
@@ -196,6 +242,52 @@ impl Asking<'_> {
             checks,
             chart: None,
         })
+    }
+
+    /// A query that code made from all words of the question.
+    fn answer_from_composed(&self, composed: &Composed) -> Result<SheetAnswer, Error> {
+        let all = &self.tables.understanding().tables;
+        let used: Vec<&TableInfo> = all
+            .iter()
+            .filter(|table| table.name == composed.table)
+            .collect();
+        let mut answer = self.answer_from_result(&composed.sql, &composed.result, &used)?;
+        if composed.is_names {
+            answer.values = composed
+                .result
+                .rows
+                .iter()
+                .filter_map(|row| row.first().map(Scalar::text))
+                .collect();
+        }
+        if composed.is_percent {
+            for (value, row) in answer.values.iter_mut().zip(&composed.result.rows) {
+                // Two places where none are asked for: a share is read, not calculated with.
+                let two = row
+                    .first()
+                    .and_then(Scalar::number)
+                    .map(|share| deskmate_core::number_text((share * 100.0).round() / 100.0));
+                if let Some(two) = two.filter(|_| !asked::names_places(self.question)) {
+                    *value = two;
+                }
+                value.push('%');
+            }
+            answer.answer = words::share_sentence(&answer.values, self.question);
+        }
+        answer.value = answer.values.join(", ");
+        if let Some(rival) = &composed.rival {
+            answer.checks.push(Check::new(
+                "one_table",
+                false,
+                format!("`{rival}` could be meant as well; the larger table was read"),
+            ));
+        }
+        answer.checks.push(Check::new(
+            "every_word",
+            true,
+            "every word of the question has its part in the query",
+        ));
+        Ok(answer)
     }
 
     fn answer_from_query(&self) -> Result<SheetAnswer, Error> {

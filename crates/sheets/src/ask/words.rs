@@ -57,6 +57,15 @@ pub(super) fn cells_sentence(cells: &[Candidate], question: &str) -> String {
     }
 }
 
+/// The answer to a question for a share.
+pub(super) fn share_sentence(values: &[String], question: &str) -> String {
+    if is_chinese(question) {
+        format!("占 {}。", values.join("、"))
+    } else {
+        format!("{}.", values.join(", "))
+    }
+}
+
 /// How cells were found.
 pub(super) fn explain_cells(cells: &[Candidate], question: &str) -> String {
     let places: Vec<String> = cells

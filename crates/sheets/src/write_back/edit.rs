@@ -12,6 +12,8 @@ use crate::output::{OutputTable, OutputValue};
 pub enum Edit {
     /// A column of live formulas beside a table.
     FormulaColumn(FormulaColumn),
+    /// A column of values beside a table.
+    ValueColumn(ValueColumn),
     /// Values into cells.
     Cells(CellEdits),
     /// A new sheet with a table, and a chart if wanted.
@@ -35,6 +37,21 @@ pub struct FormulaColumn {
     pub column: Option<u32>,
     /// Rows (from 0) that get no formula: subtotals and notes.
     pub skip_rows: Vec<u32>,
+}
+
+/// A column of values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ValueColumn {
+    /// Sheet.
+    pub sheet: String,
+    /// The table beside which the column stands: its last header row and its rows.
+    pub table: CellRange,
+    /// Header of the column.
+    pub header: String,
+    /// Column from 0; without one, the first empty column to the right of the table.
+    pub column: Option<u32>,
+    /// Rows (from 0) with their values; other rows stay empty.
+    pub values: Vec<(u32, OutputValue)>,
 }
 
 /// Values into cells of a sheet.

@@ -22,7 +22,9 @@ use deskmate_core::{CancelToken, ErrorCode, WireError};
 use serde::{Deserialize, Serialize};
 
 use crate::package::{Outline, Package, PartChange, io_error, read_sheet};
-pub use edit::{CellEdits, Change, Edit, FormulaColumn, PartChangeNote, PartFate, ResultSheet};
+pub use edit::{
+    CellEdits, Change, Edit, FormulaColumn, PartChangeNote, PartFate, ResultSheet, ValueColumn,
+};
 use resolve::{Resolved, resolve};
 pub use save::Fingerprint;
 use save::{check_writable, keep_backup, read_file, remove_file, write_whole};

@@ -6,7 +6,7 @@ use crate::address::CellRange;
 use crate::package::xml::{self, Splices, escape};
 
 /// Adds a column at the right of a native table; `None` when the table is not one that may grow here: it reaches
-/// elsewhere, has no header, or is filled by a query.
+/// elsewhere, has no header, or is filled by a query. With a formula the column is one that is calculated.
 ///
 /// # Errors
 /// `DamagedFile` when the part is not well-formed.
@@ -16,7 +16,7 @@ pub(super) fn grown_table(
     beside: CellRange,
     column: u32,
     header: &str,
-    formula: &str,
+    formula: Option<&str>,
 ) -> Result<Option<String>, WireError> {
     let elements = xml::elements(text, part)?;
     let Some(root) = elements.first().filter(|root| root.name == "table") else {
@@ -72,12 +72,17 @@ pub(super) fn grown_table(
     }
     splices.set_attribute(list, "count", &(columns.len() + 1).to_string());
     let prefix = root.prefix();
+    let content = formula.map_or_else(String::new, |formula| {
+        format!(
+            "<{prefix}calculatedColumnFormula>{}</{prefix}calculatedColumnFormula>",
+            escape(formula)
+        )
+    });
     splices.append_child(
         list,
         &format!(
-            "<{prefix}tableColumn id=\"{id}\" name=\"{}\"><{prefix}calculatedColumnFormula>{}</{prefix}calculatedColumnFormula></{prefix}tableColumn>",
+            "<{prefix}tableColumn id=\"{id}\" name=\"{}\">{content}</{prefix}tableColumn>",
             escape(header),
-            escape(formula)
         ),
     );
     Ok(Some(splices.apply(text)))

@@ -1,5 +1,7 @@
 //! From edits to the parts that change.
 
+mod value_column;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -107,6 +109,7 @@ pub(super) fn resolve(
     for edit in edits {
         match edit {
             Edit::FormulaColumn(column) => columns.push(work.formula_column(column)?),
+            Edit::ValueColumn(column) => work.value_column(column)?,
             Edit::Cells(cells) => work.cell_edits(cells)?,
             Edit::ResultSheet(_) => {}
         }
@@ -283,7 +286,8 @@ impl Work {
             .or_default()
             .columns_like_left
             .push(column);
-        self.grow_table(&sheet, edit, column, &formula)?;
+        let formula_of_table = file_formula(&formula);
+        self.grow_table(&sheet, table, column, &header, Some(&formula_of_table))?;
         Ok(PlacedColumn {
             sheet: sheet.name,
             column,
@@ -295,9 +299,10 @@ impl Work {
     fn grow_table(
         &mut self,
         sheet: &SheetEntry,
-        edit: &FormulaColumn,
+        beside: CellRange,
         column: u32,
-        formula: &str,
+        header: &str,
+        formula: Option<&str>,
     ) -> Result<(), WireError> {
         let ids = self.scan(sheet)?.tables.clone();
         let Some(rels) = self.package.optional_text(&rels_part(&sheet.part))? else {
@@ -311,14 +316,7 @@ impl Work {
                 Some(Some(text)) => text.clone(),
                 _ => self.package.text(&rel.target)?,
             };
-            if let Some(grown) = grown_table(
-                &text,
-                &rel.target,
-                edit.table,
-                column,
-                &one_line(&edit.header),
-                &file_formula(formula),
-            )? {
+            if let Some(grown) = grown_table(&text, &rel.target, beside, column, header, formula)? {
                 self.resolved
                     .contents
                     .insert(rel.target.clone(), Some(grown));

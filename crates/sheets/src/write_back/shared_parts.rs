@@ -17,7 +17,7 @@ impl Work {
             .iter()
             .filter_map(|edit| match edit {
                 Edit::ResultSheet(sheet) => Some(sheet),
-                Edit::FormulaColumn(_) | Edit::Cells(_) => None,
+                Edit::FormulaColumn(_) | Edit::ValueColumn(_) | Edit::Cells(_) => None,
             })
             .collect();
         if wanted.is_empty() {

@@ -5,6 +5,7 @@
 #[path = "../made/mod.rs"]
 mod made;
 mod refused;
+mod value_column;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! Summarizes documents of any length: part by part, then the whole from the parts, every sentence aligned.
 
+mod shapes;
+
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -48,17 +50,23 @@ impl Skill for Summarize {
             unsupported: 0,
             blocks: Vec::new(),
         };
-        let short = input
+        let is =
+            |key: &str, choice: &str| input.values.get(key).is_some_and(|value| value == choice);
+        let short = is("length", "short") || is("shape", "paragraph");
+        let shape = input
             .values
-            .get("length")
-            .is_some_and(|length| length == "short");
+            .get("shape")
+            .and_then(|shape| shapes::Shape::of(shape));
         for source in &input.sources {
             let language = match input.values.get("language").map(String::as_str) {
                 Some("zh") => Language::Chinese,
                 Some("en") => Language::English,
                 Some(_) | None => language_of(&sample(&source.document)),
             };
-            work.summarize(source, language, short, sink)?;
+            match shape {
+                Some(shape) => work.shape(source, language, shape, sink)?,
+                None => work.summarize(source, language, short, sink)?,
+            }
         }
         Ok(work.finish())
     }
@@ -91,22 +99,8 @@ impl Work<'_> {
         short: bool,
         sink: &mut dyn FnMut(JobEvent),
     ) -> Result<(), WireError> {
-        let generator = self.context.generator;
-        let count = |texts: &[String]| generator.count_tokens(texts);
-        let options = ChunkOptions {
-            max_tokens: 320,
-            min_tokens: 80,
-        };
-        let chunks = chunk_document(&source.document, &source.title, options, &count)?;
-        if chunks.is_empty() {
-            return Err(WireError::new(
-                ErrorCode::EmptyFile,
-                format!("`{}` holds no text", source.path.display()),
-            ));
-        }
-        let window = generator.context_window()?;
-        let budget = PART_TOKENS.min(window.saturating_sub(PART_SUMMARY_TOKENS + 200));
-        let parts = parts_of(&source.path, chunks, budget, &count)?;
+        let parts = self.parts(source)?;
+        let window = self.context.generator.context_window()?;
         let total = parts.len() as u64 + 1;
         let mut points: Vec<(String, String)> = Vec::new();
         for (done, part) in parts.iter().enumerate() {
@@ -135,6 +129,26 @@ impl Work<'_> {
         }
         progress(sink, total, total, &source.title);
         Ok(())
+    }
+
+    /// The document in parts of which each fits one prompt.
+    fn parts(&self, source: &SkillSource) -> Result<Vec<Part>, WireError> {
+        let generator = self.context.generator;
+        let count = |texts: &[String]| generator.count_tokens(texts);
+        let options = ChunkOptions {
+            max_tokens: 320,
+            min_tokens: 80,
+        };
+        let chunks = chunk_document(&source.document, &source.title, options, &count)?;
+        if chunks.is_empty() {
+            return Err(WireError::new(
+                ErrorCode::EmptyFile,
+                format!("`{}` holds no text", source.path.display()),
+            ));
+        }
+        let window = generator.context_window()?;
+        let budget = PART_TOKENS.min(window.saturating_sub(PART_SUMMARY_TOKENS + 200));
+        parts_of(&source.path, chunks, budget, &count)
     }
 
     /// The whole from its parts; parts that do not fit together are first brought together in groups.
@@ -185,11 +199,15 @@ impl Work<'_> {
             self.context
                 .generator
                 .generate(&request, self.context.cancel, &mut |_| {})?;
-        self.usage.prompt_tokens += generation.usage.prompt_tokens;
-        self.usage.reused_tokens += generation.usage.reused_tokens;
-        self.usage.generated_tokens += generation.usage.generated_tokens;
-        self.usage.total_ms += generation.usage.total_ms;
+        self.add_usage(&generation.usage);
         Ok(generation.text)
+    }
+
+    fn add_usage(&mut self, usage: &Usage) {
+        self.usage.prompt_tokens += usage.prompt_tokens;
+        self.usage.reused_tokens += usage.reused_tokens;
+        self.usage.generated_tokens += usage.generated_tokens;
+        self.usage.total_ms += usage.total_ms;
     }
 
     /// Puts a marker behind each supported sentence and drops those that no place supports.

@@ -108,17 +108,35 @@ fn write_one(connection: &Connection, document: &NewDocument) -> Result<WrittenD
             ],
             |row| row.get(0),
         )?;
+    delete(connection, source_id)?;
+    Ok(WrittenDocument {
+        source_id,
+        chunk_ids: insert(connection, source_id, &document.chunks)?,
+    })
+}
+
+/// Removes all chunks of a file.
+pub(crate) fn delete(connection: &Connection, source_id: SourceId) -> Result<()> {
     connection
         .prepare_cached("DELETE FROM chunks WHERE source_id = ?1")?
         .execute([source_id])?;
+    Ok(())
+}
+
+/// Adds chunks to a file; gives their numbers.
+pub(crate) fn insert(
+    connection: &Connection,
+    source_id: SourceId,
+    chunks: &[NewChunk],
+) -> Result<Vec<ChunkId>> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO chunks (source_id, ordinal, heading, text, spans, text_hash) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
-    let mut chunk_ids = Vec::with_capacity(document.chunks.len());
+    let mut ids = Vec::with_capacity(chunks.len());
     for NewChunk {
         chunk, text_hash, ..
-    } in &document.chunks
+    } in chunks
     {
         insert.execute(params![
             source_id,
@@ -128,12 +146,9 @@ fn write_one(connection: &Connection, document: &NewDocument) -> Result<WrittenD
             serde_json::to_string(&chunk.spans)?,
             text_hash
         ])?;
-        chunk_ids.push(connection.last_insert_rowid());
+        ids.push(connection.last_insert_rowid());
     }
-    Ok(WrittenDocument {
-        source_id,
-        chunk_ids,
-    })
+    Ok(ids)
 }
 
 const STORED: &str = "SELECT c.id, c.source_id, s.path, c.ordinal, c.heading, c.text, c.spans \
@@ -215,12 +230,19 @@ pub(crate) fn ids_by_source(connection: &Connection) -> Result<HashMap<SourceId,
     Ok(ids)
 }
 
-/// All chunks of a file with their numbers, to be indexed again.
-pub(crate) fn of_source(connection: &Connection, source_id: SourceId) -> Result<Vec<IndexedChunk>> {
+/// The chunks of a file with numbers above `after`, at most `limit`, in order, to be indexed again.
+pub(crate) fn of_source(
+    connection: &Connection,
+    source_id: SourceId,
+    after: ChunkId,
+    limit: usize,
+) -> Result<Vec<IndexedChunk>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, ordinal, heading, text, spans FROM chunks WHERE source_id = ?1 ORDER BY id",
+        "SELECT id, ordinal, heading, text, spans FROM chunks WHERE source_id = ?1 AND id > ?2 \
+         ORDER BY id LIMIT ?3",
     )?;
-    let mut rows = statement.query([source_id])?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![source_id, after, limit])?;
     let mut chunks = Vec::new();
     while let Some(row) = rows.next()? {
         chunks.push(IndexedChunk {

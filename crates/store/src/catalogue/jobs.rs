@@ -1,5 +1,7 @@
 //! Jobs: what runs, and what ran.
 
+use std::path::PathBuf;
+
 use deskmate_core::{Progress, WireError};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -194,4 +196,28 @@ pub(crate) fn remove(connection: &Connection, id: i64) -> Result<()> {
 /// Forgets the jobs that have ended.
 pub(crate) fn clear(connection: &Connection) -> Result<usize> {
     Ok(connection.execute("DELETE FROM jobs WHERE ended_ms IS NOT NULL", [])?)
+}
+
+/// Removes the ended jobs that name one of these files.
+pub(crate) fn forget_files(connection: &Connection, paths: &[PathBuf]) -> Result<()> {
+    let names: Vec<String> = paths
+        .iter()
+        .filter_map(|path| path.file_name()?.to_str())
+        // As the name stands inside of JSON.
+        .filter_map(|name| serde_json::to_string(name).ok())
+        .map(|quoted| quoted.trim_matches('"').to_string())
+        .collect();
+    let mut statement = connection.prepare(
+        "SELECT id, title || char(10) || params || char(10) || coalesce(progress, '') || char(10) \
+         || coalesce(error, '') || char(10) || coalesce(artifact, '') FROM jobs \
+         WHERE ended_ms IS NOT NULL",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    for (id, told) in rows {
+        if names.iter().any(|name| told.contains(name.as_str())) {
+            remove(connection, id)?;
+        }
+    }
+    Ok(())
 }

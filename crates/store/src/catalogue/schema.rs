@@ -25,18 +25,10 @@ pub(crate) struct Migration {
 
 /// Brings the schema up to date; a catalogue that has content is copied into `backups/` before.
 pub(super) fn migrate(connection: &mut Connection, home: &Home) -> Result<Option<Migration>> {
-    let from: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let to = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
+    let from = version(connection)?;
+    let to = newest();
     if from == to {
         return Ok(None);
-    }
-    if from > to {
-        let error = WireError::new(
-            ErrorCode::LibraryDamaged,
-            format!("the library has schema version {from}, this program knows {to}"),
-        )
-        .with_hint("update Deskmate: the library was written by a newer version");
-        return Err(error.into());
     }
     if has_tables(connection)? {
         let copy = home.catalogue_copy(from);
@@ -49,6 +41,27 @@ pub(super) fn migrate(connection: &mut Connection, home: &Home) -> Result<Option
     transaction.pragma_update(None, "user_version", to)?;
     transaction.commit()?;
     Ok(Some(Migration { from, to }))
+}
+
+/// The schema version of a catalogue that this program can use; 0 for an empty one.
+pub(crate) fn version(connection: &Connection) -> Result<u32> {
+    let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version > newest() {
+        let error = WireError::new(
+            ErrorCode::LibraryDamaged,
+            format!(
+                "the library has schema version {version}, this program knows {}",
+                newest()
+            ),
+        )
+        .with_hint("update Deskmate: the library was written by a newer version");
+        return Err(error.into());
+    }
+    Ok(version)
+}
+
+fn newest() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
 }
 
 fn has_tables(connection: &Connection) -> Result<bool> {

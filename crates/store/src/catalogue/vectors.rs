@@ -1,6 +1,6 @@
 //! Embeddings by text and model: what was embedded once is never embedded again.
 
-use deskmate_core::SourceId;
+use deskmate_core::{ChunkId, SourceId};
 use half::f16;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -49,23 +49,47 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// The chunks of a file with their vectors; `None` where there is none of this model and length.
+/// How many chunks a file has, and how many of them have no vector of this model and length.
+pub(crate) fn count_of_source(
+    connection: &Connection,
+    model_id: &str,
+    dimensions: usize,
+    source_id: SourceId,
+) -> Result<(u64, u64)> {
+    let bytes = i64::try_from(dimensions * 2).unwrap_or(i64::MAX);
+    let counts: (i64, i64) = connection
+        .prepare_cached(
+            "SELECT count(*), count(*) FILTER (WHERE v.vector IS NULL OR length(v.vector) != ?3) \
+             FROM chunks c LEFT JOIN vectors v ON v.text_hash = c.text_hash AND v.model_id = ?2 \
+             WHERE c.source_id = ?1",
+        )?
+        .query_row(params![source_id, model_id, bytes], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    Ok((from_sql(counts.0), from_sql(counts.1)))
+}
+
+/// The chunks of a file with numbers above `after`, at most `limit`, with their vectors of this model and length.
 pub(crate) fn of_source(
     connection: &Connection,
     model_id: &str,
     dimensions: usize,
     source_id: SourceId,
-) -> Result<Vec<(ChunkRow, Option<Vec<f32>>)>> {
+    after: ChunkId,
+    limit: usize,
+) -> Result<Vec<(ChunkRow, Vec<f32>)>> {
     let mut statement = connection.prepare_cached(
-        "SELECT c.id, v.vector FROM chunks c LEFT JOIN vectors v \
-         ON v.text_hash = c.text_hash AND v.model_id = ?2 WHERE c.source_id = ?1 ORDER BY c.id",
+        "SELECT c.id, v.vector FROM chunks c JOIN vectors v \
+         ON v.text_hash = c.text_hash AND v.model_id = ?2 WHERE c.source_id = ?1 AND c.id > ?3 \
+         AND length(v.vector) = ?4 ORDER BY c.id LIMIT ?5",
     )?;
-    let mut rows = statement.query(params![source_id, model_id])?;
+    let bytes = i64::try_from(dimensions * 2).unwrap_or(i64::MAX);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![source_id, model_id, after, bytes, limit])?;
     let mut vectors = Vec::new();
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
-        let vector = row.get_ref(1)?.as_blob_or_null().ok().flatten();
-        let vector = vector.map(from_bytes).filter(|v| v.len() == dimensions);
+        let vector = from_bytes(row.get_ref(1)?.as_blob().unwrap_or_default());
         vectors.push((ChunkRow { id, source_id }, vector));
     }
     Ok(vectors)

@@ -113,9 +113,11 @@ impl Index {
         Ok(())
     }
 
-    /// Writes the tables and the full-text index anew without what was deleted; `prune` then drops the old files.
-    pub(crate) async fn rewrite_without_deleted(self) -> Result<()> {
-        self.rewrite_words().await?;
+    /// Writes the tables anew without what was deleted and drops the full-text index, which is to be built again;
+    /// `prune` then drops the old files.
+    pub(crate) async fn compact_deleted(self) -> Result<()> {
+        self.words.drop_index(TERMS_INDEX).await?;
+        compact(&self.words).await?;
         for table in self.vector_tables() {
             compact(table).await?;
         }

@@ -7,5 +7,7 @@ mod conversations;
 mod crash;
 mod forget;
 mod manuscripts;
+mod restore;
 mod search;
+mod staged;
 mod support;

@@ -27,6 +27,7 @@ export function messageFor(
     citations: canned?.citations ?? [],
     unsupported: canned?.unsupported ?? [],
     abstained: canned?.abstained ?? false,
+    forgotten: false,
     stopped: null,
     usage: role === "assistant" ? usage(Math.ceil(content.length / 1.6)) : null,
     sql: canned?.sql ?? null,

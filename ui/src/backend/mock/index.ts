@@ -14,10 +14,11 @@ import {
   viewOf,
   type Kept,
 } from "./conversations";
-import { manySources, someSources } from "./library";
+import { backupOf, manySources, someSources } from "./library";
 import { manuscriptMethods } from "./manuscripts";
 import { machine, someModels } from "./models";
-import { column, parts, rewritten, skills, summary } from "./skills";
+import { promptsOf } from "./prompts";
+import { column, filledColumn, parts, rewritten, skills, summary } from "./skills";
 import { textWith } from "../../screens/skills/pieces";
 import { cancelled, pace, run, sleep, tokens } from "./stream";
 
@@ -250,11 +251,16 @@ export function openMock(query: URLSearchParams): Backend {
         progress("reading", 0, 1);
         await wait(600);
       }),
-    forget: async (path) => {
-      sources = sources.filter((source) => source.path !== path && !source.path.startsWith(`${path}/`));
-      roots = roots.filter((root) => root.path !== path);
-      changed("library");
-    },
+    forget: (path, onEvent) =>
+      tracked("forget", "", onEvent, async ({ wait, progress }) => {
+        for (let step = 0; step < 5; step++) {
+          progress("forgetting", step, 5);
+          await wait(200);
+        }
+        sources = sources.filter((source) => source.path !== path && !source.path.startsWith(`${path}/`));
+        roots = roots.filter((root) => root.path !== path);
+        changed("library");
+      }),
     explain: (question, path) =>
       read(() => {
         const source = sources.find((one) => one.path === path);
@@ -300,6 +306,27 @@ export function openMock(query: URLSearchParams): Backend {
 
     sourceContent: (path) => read(() => contentOf(path)),
     sourceBytes: bytesOf,
+
+    backUp: (path, onEvent) =>
+      run(onEvent, async ({ wait, tell }) => {
+        for (let step = 0; step < 4; step++) {
+          tell({ event: "progress", stage: "packing", done: step, total: 4, eta_ms: null });
+          await wait(250);
+        }
+        return backupOf(`${path}/deskmate-2026-11-27.zip`);
+      }),
+    verifyBackup: (path, onEvent) =>
+      run(onEvent, async ({ wait, tell }) => {
+        tell({ event: "progress", stage: "checking", done: 1, total: 2, eta_ms: null });
+        await wait(300);
+        return backupOf(path);
+      }),
+    restoreBackup: (path, onEvent) =>
+      run(onEvent, async ({ wait, tell }) => {
+        tell({ event: "progress", stage: "checking", done: 1, total: 2, eta_ms: null });
+        await wait(600);
+        return { ...backupOf(path), kept_aside: "/home/user/.local/share/deskmate.before-restore-1" };
+      }),
 
     conversations: ({ text, offset, limit }) =>
       read(() => {
@@ -420,6 +447,17 @@ export function openMock(query: URLSearchParams): Backend {
           throw { code: "invalid_input", message: "no formula was found for this" } satisfies WireError;
         return { ...structuredClone(column), path: params.path };
       }),
+    suggestFill: (params, onEvent) =>
+      tracked("sheet", params.ask, onEvent, async ({ wait, progress }) => {
+        const rows = params.sample ?? 12;
+        for (let done = 0; done <= rows; done += 1) {
+          progress("filling", done, rows);
+          await wait(120);
+        }
+        if (params.ask.includes("诗"))
+          throw { code: "not_found", message: "there is no such table" } satisfies WireError;
+        return filledColumn(params);
+      }),
     writeColumn: async (_proposal, copy) => {
       await sleep(200);
       return { id: 1, path: copy ?? column.path, backup: copy ? null : "/home/user/backups/台账.1.xlsx" };
@@ -427,6 +465,7 @@ export function openMock(query: URLSearchParams): Backend {
     undoWorkbookChange: async (id) => ({ id, path: column.path, backup: null }),
 
     ...manuscriptMethods(scenario, read, () => changed("manuscripts")),
+    ...promptsOf(read, empty),
 
     jobs: async () => structuredClone(jobs),
     cancelJob: async (id) => controls.get(id)?.cancel(),
@@ -438,7 +477,9 @@ export function openMock(query: URLSearchParams): Backend {
 
     pickFiles: async ({ folders, extensions }) => {
       await sleep(50);
+      if (extensions?.includes("zip")) return ["/media/usb/deskmate-2026-11-20.zip"];
       if (extensions?.includes("gguf")) return ["/media/usb/my-model.gguf"];
+      if (extensions?.includes("zip")) return ["/media/usb/prompts.zip"];
       return folders ? ["/home/user/文档/合同"] : ["/home/user/文档/采购合同（2024）.docx"];
     },
     reveal: async () => {},

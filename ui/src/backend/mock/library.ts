@@ -1,4 +1,4 @@
-import type { SourceState, SourceView, WireError } from "../types";
+import type { BackupSummary, SourceState, SourceView, WireError } from "../types";
 import { inSamples } from "./answers";
 
 const error = (code: string, message: string): WireError => ({ code, message });
@@ -63,4 +63,17 @@ export function manySources(): SourceView[] {
       12,
     ),
   );
+}
+
+/** What a backup of the mock's library says of itself. */
+export function backupOf(path: string): BackupSummary {
+  return {
+    path,
+    bytes: 48_300_000,
+    program: "0.1.0",
+    created_at_ms: Date.parse("2026-11-20T18:00:00"),
+    files: 18,
+    conversations: 42,
+    parts: 12,
+  };
 }

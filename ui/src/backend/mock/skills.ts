@@ -1,4 +1,4 @@
-import type { ColumnProposal, SkillResult, SkillSpec } from "../types";
+import type { ColumnProposal, FillParams, FillProposal, SkillResult, SkillSpec } from "../types";
 import { inSamples } from "./answers";
 import { usage } from "./stream";
 
@@ -21,6 +21,34 @@ export const column: ColumnProposal = {
   ],
   notes: [],
 };
+
+const complaints = ["质量", "物流", "质量", "服务", "其他", "物流", "质量", "", "服务", "物流", "质量", "其他"];
+
+/** A column of classes over twelve rows, of which one cannot be told. */
+export function filledColumn(params: FillParams): FillProposal {
+  const tried = params.sample === null ? complaints : complaints.slice(0, params.sample);
+  const cells = tried.map((after, index) => ({ cell: `F${index + 2}`, before: "", after }));
+  const header = params.into ?? "分类";
+  return {
+    id: params.sample === null ? 2 : null,
+    path: params.path,
+    sheet: "投诉",
+    range: "A1:E13",
+    header,
+    kind: "choice",
+    choices: ["质量", "物流", "服务", "其他"],
+    reads: ["投诉内容"],
+    rows: complaints.length,
+    tried: tried.length,
+    filled: tried.filter(Boolean).length,
+    known: params.sample === null && !params.again ? 5 : 0,
+    kept: 0,
+    empty: cells.filter((cell) => !cell.after).map(({ cell }) => ({ cell, reason: "not_told" })),
+    changes: [{ cell: "F1", before: "", after: header }, ...cells.filter((cell) => cell.after)],
+    rows_per_minute: 42,
+    notes: [],
+  };
+}
 
 export const skills: SkillSpec[] = [
   {

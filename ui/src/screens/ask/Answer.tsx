@@ -48,6 +48,7 @@ export const Answer = memo(function Answer({
           <CitationList citations={citations} />
         </>
       )}
+      {message.forgotten && <p className="mt-3 text-sm text-ink-2">{t("ask.forgotten")}</p>}
       {stoppedByUser && <p className="mt-3 text-sm text-ink-2">{t("ask.stopped")}</p>}
       {message.stopped !== null && !stoppedByUser && (
         <div className="mt-3">

@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { CircleAlert, Eye, Folder, FolderOpen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,15 +5,13 @@ import { showToast } from "../../app/toasts";
 import { useBackend, type LibraryStatus } from "../../backend";
 import { toWireError } from "../../errors/table";
 import { fileName } from "../../format/paths";
-import { Button } from "../../kit/Button";
-import { Dialog } from "../../kit/Dialog";
 import { Menu } from "../../kit/Menu";
+import { ForgetDialog } from "./ForgetDialog";
 
 /** The folders that the library follows. */
 export function Roots({ roots }: { roots: LibraryStatus["roots"] }) {
   const { t } = useTranslation();
   const backend = useBackend();
-  const client = useQueryClient();
   const [forgetting, setForgetting] = useState<string | null>(null);
   if (roots.length === 0) return null;
   const failed = (error: unknown) => showToast({ kind: "error", error: toWireError(error) });
@@ -62,31 +59,7 @@ export function Roots({ roots }: { roots: LibraryStatus["roots"] }) {
           ]}
         />
       ))}
-      <Dialog
-        open={forgetting !== null}
-        onClose={() => setForgetting(null)}
-        title={t("library.forgetTitle", { name: fileName(forgetting ?? "") })}
-        about={t("library.forgetAbout")}
-        actions={
-          <>
-            <Button onClick={() => setForgetting(null)}>{t("action.cancel")}</Button>
-            <Button
-              look="danger"
-              onClick={() => {
-                if (forgetting) {
-                  void backend.forget(forgetting).then(async () => {
-                    await client.invalidateQueries({ queryKey: ["library"] });
-                    await client.invalidateQueries({ queryKey: ["sources"] });
-                  }, failed);
-                }
-                setForgetting(null);
-              }}
-            >
-              {t("library.forget")}
-            </Button>
-          </>
-        }
-      />
+      <ForgetDialog path={forgetting} onClose={() => setForgetting(null)} />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Ellipsis, ExternalLink, FolderOpen, RotateCw, Search, SearchX, Trash2 } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePages } from "../../app/pages";
 import { useLanguage } from "../../app/settings";
@@ -16,6 +16,7 @@ import { Menu } from "../../kit/Menu";
 import { Empty, ErrorNote, Waiting } from "../../kit/states";
 import { showSource } from "../source/open";
 import { explaining } from "./explain-state";
+import { ForgetDialog } from "./ForgetDialog";
 import type { Filter } from "./LibraryScreen";
 
 const dots: Record<SourceState, string> = {
@@ -75,6 +76,7 @@ function Row({ source }: { source: SourceView }) {
   const language = useLanguage();
   const backend = useBackend();
   const client = useQueryClient();
+  const [forgetting, setForgetting] = useState(false);
   const name = fileName(source.path);
   const failed = (error: unknown) => {
     if (!isCancelled(error)) showToast({ kind: "error", error: toWireError(error) });
@@ -163,11 +165,12 @@ function Row({ source }: { source: SourceView }) {
               label: t("library.forget"),
               icon: Trash2,
               danger: true,
-              onSelect: () => void backend.forget(source.path).then(again, failed),
+              onSelect: () => setForgetting(true),
             },
           ],
         ]}
       />
+      <ForgetDialog path={forgetting ? source.path : null} onClose={() => setForgetting(false)} />
     </div>
   );
 }

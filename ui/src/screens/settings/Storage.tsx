@@ -8,6 +8,7 @@ import { toWireError } from "../../errors/table";
 import { count } from "../../format/numbers";
 import { Button } from "../../kit/Button";
 import { ErrorNote } from "../../kit/states";
+import { Backup } from "./Backup";
 import { Setting } from "./Setting";
 
 /** Where everything is kept, and what version this is. */
@@ -38,6 +39,7 @@ export function Storage() {
           </Button>
         </span>
       </Setting>
+      <Backup />
       {library.error && <ErrorNote error={library.error} onRetry={() => void library.refetch()} />}
       {library.data && (
         <Setting name={t("settings.indexed")}>

@@ -1,23 +1,18 @@
-import { Calculator, FileSpreadsheet, FolderOpen, Square, Undo2, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Calculator, Square } from "lucide-react";
+import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { showToast } from "../../app/toasts";
 import { useBackend, type ColumnProposal, type Running, type WorkbookChange } from "../../backend";
-import { isCancelled, toWireError } from "../../errors/table";
-import { fileName } from "../../format/paths";
-import { Button, IconButton } from "../../kit/Button";
-import { FileIcon } from "../../kit/FileIcon";
+import { isCancelled } from "../../errors/table";
+import { Button } from "../../kit/Button";
 import { TextField } from "../../kit/fields";
 import { ErrorNote, Progress } from "../../kit/states";
-
-const workbooks = ["xlsx", "xlsm"];
+import { Changes, WorkbookField, WriteButtons } from "./workbook";
 
 type State =
   | { is: "idle" }
   | { is: "working" }
   | { is: "failed"; error: unknown }
-  | { is: "shown"; proposal: ColumnProposal }
-  | { is: "written"; proposal: ColumnProposal; change: WorkbookChange };
+  | { is: "shown"; proposal: ColumnProposal; written: WorkbookChange | null };
 
 /** A column of formulas, asked for in words: shown over the user's rows, then written, then undone if wished. */
 export function ColumnTool() {
@@ -28,19 +23,10 @@ export function ColumnTool() {
   const [state, setState] = useState<State>({ is: "idle" });
   const call = useRef<Running<ColumnProposal> | null>(null);
 
-  const choose = (paths: string[]) => {
-    const book = paths.find((one) => workbooks.some((kind) => one.toLowerCase().endsWith(`.${kind}`)));
-    if (!book) return;
+  const choose = useCallback((book: string | null) => {
     setPath(book);
     setState({ is: "idle" });
-  };
-  useEffect(
-    () =>
-      backend.onFileDrop((event) => {
-        if (event.kind === "drop") choose(event.paths);
-      }),
-    [backend],
-  );
+  }, []);
   // What was asked for is not needed once nobody looks.
   useEffect(() => () => call.current?.cancel(), []);
 
@@ -50,20 +36,10 @@ export function ColumnTool() {
     const running = backend.suggestColumn({ path, ask: ask.trim(), table: null, column: null }, () => {});
     call.current = running;
     running.result.then(
-      (proposal) => setState({ is: "shown", proposal }),
+      (proposal) => setState({ is: "shown", proposal, written: null }),
       (error: unknown) => setState(isCancelled(error) ? { is: "idle" } : { is: "failed", error }),
     );
   };
-  const write = (proposal: ColumnProposal, copy: string | null) =>
-    void backend.writeColumn(proposal.id, copy).then(
-      (change) => setState({ is: "written", proposal, change }),
-      (error: unknown) => showToast({ kind: "error", error: toWireError(error) }),
-    );
-  const undo = (change: WorkbookChange, proposal: ColumnProposal) =>
-    void backend.undoWorkbookChange(change.id).then(
-      () => setState({ is: "shown", proposal }),
-      (error: unknown) => showToast({ kind: "error", error: toWireError(error) }),
-    );
 
   return (
     <div className="min-w-0 flex-1 overflow-y-auto">
@@ -77,30 +53,7 @@ export function ColumnTool() {
             suggest();
           }}
         >
-          <div className="flex items-center gap-3">
-            <Button
-              icon={FileSpreadsheet}
-              onClick={() =>
-                void backend.pickFiles({ folders: false, multiple: false, extensions: workbooks }).then(choose)
-              }
-            >
-              {t("column.choose")}
-            </Button>
-            {path ? (
-              <span className="flex min-w-0 items-center gap-2" title={path}>
-                <FileIcon path={path} />
-                <span className="truncate">{fileName(path)}</span>
-                <IconButton
-                  size="small"
-                  icon={X}
-                  label={t("composer.remove", { name: fileName(path) })}
-                  onClick={() => setPath(null)}
-                />
-              </span>
-            ) : (
-              <span className="text-ink-2">{t("column.none")}</span>
-            )}
-          </div>
+          <WorkbookField path={path} onChoose={choose} />
           <TextField
             aria-label={t("column.ask")}
             placeholder={t("column.example")}
@@ -116,7 +69,7 @@ export function ColumnTool() {
               <Button
                 type="submit"
                 icon={Calculator}
-                look={state.is === "shown" || state.is === "written" ? "plain" : "primary"}
+                look={state.is === "shown" ? "plain" : "primary"}
                 disabled={!path || !ask.trim()}
               >
                 {t("column.go")}
@@ -134,31 +87,14 @@ export function ColumnTool() {
             <ErrorNote error={state.error} onRetry={suggest} />
           </div>
         )}
-        {(state.is === "shown" || state.is === "written") && (
+        {state.is === "shown" && (
           <Shown proposal={state.proposal}>
-            {state.is === "shown" ? (
-              <>
-                <Button look="primary" onClick={() => write(state.proposal, null)}>
-                  {t("column.write")}
-                </Button>
-                <Button onClick={() => write(state.proposal, copyOf(state.proposal.path, t("column.copySuffix")))}>
-                  {t("column.copy")}
-                </Button>
-                <span className="text-sm text-ink-2">{t("column.backup")}</span>
-              </>
-            ) : (
-              <>
-                <span role="status" className="min-w-0 truncate">
-                  {t("column.written", { name: fileName(state.change.path) })}
-                </span>
-                <Button icon={Undo2} onClick={() => undo(state.change, state.proposal)}>
-                  {t("action.undo")}
-                </Button>
-                <Button icon={FolderOpen} onClick={() => void backend.reveal(state.change.path)}>
-                  {t("action.reveal")}
-                </Button>
-              </>
-            )}
+            <WriteButtons
+              proposal={state.proposal.id}
+              path={state.proposal.path}
+              written={state.written}
+              onWritten={(written) => setState({ ...state, written })}
+            />
           </Shown>
         )}
       </div>
@@ -166,13 +102,7 @@ export function ColumnTool() {
   );
 }
 
-/** Of `台账.xlsx` `台账（加列）.xlsx` beside it. */
-function copyOf(path: string, suffix: string): string {
-  const dot = path.lastIndexOf(".");
-  return `${path.slice(0, dot)}${suffix}${path.slice(dot)}`;
-}
-
-function Shown({ proposal, children }: { proposal: ColumnProposal; children: React.ReactNode }) {
+function Shown({ proposal, children }: { proposal: ColumnProposal; children: ReactNode }) {
   const { t } = useTranslation();
   return (
     <section aria-label={t("column.result")} className="mt-6 border-t border-line pt-5">
@@ -194,33 +124,7 @@ function Shown({ proposal, children }: { proposal: ColumnProposal; children: Rea
           {note}
         </p>
       ))}
-      <div
-        className="mt-4 max-h-72 overflow-y-auto rounded-lg border border-line"
-        // Scrolled by keys as well.
-        tabIndex={0}
-        role="region"
-        aria-label={t("column.changes")}
-      >
-        <table className="tabular w-full text-sm">
-          <thead className="sticky top-0 bg-sunken text-start text-ink-2">
-            <tr>
-              <th className="px-3 py-1.5 text-start font-normal">{t("column.cell")}</th>
-              <th className="px-3 py-1.5 text-start font-normal">{t("column.before")}</th>
-              <th className="px-3 py-1.5 text-start font-normal">{t("column.after")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {proposal.changes.map((change) => (
-              <tr key={change.cell} className="border-t border-line">
-                <td className="px-3 py-1 text-ink-2">{change.cell}</td>
-                <td className="px-3 py-1">{change.before}</td>
-                <td className="px-3 py-1">{change.after}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <p className="mt-1.5 text-sm text-ink-2">{t("column.all", { count: proposal.cells })}</p>
+      <Changes changes={proposal.changes} all={proposal.cells} />
       <div className="mt-4 flex flex-wrap items-center gap-3">{children}</div>
     </section>
   );

@@ -47,11 +47,11 @@ export function SkillRunner({ spec }: { spec: SkillSpec }) {
     const draft = skillDraft.get();
     if (draft?.skill !== spec.id) return;
     skillDraft.set(null);
+    const defaults = Object.fromEntries(spec.inputs.map((input) => [input.key, input.default]));
+    const filled = { ...defaults, ...draft.inputs };
     setFiles(draft.files);
-    if (draft.start) {
-      const defaults = Object.fromEntries(spec.inputs.map((input) => [input.key, input.default]));
-      startSkill(backend, { id: spec.id, inputs: defaults, files: draft.files });
-    }
+    setInputs(filled);
+    if (draft.start) startSkill(backend, { id: spec.id, inputs: filled, files: draft.files });
   }, [spec, backend]);
 
   const label = (key: string, fallback: string) =>

@@ -7,16 +7,18 @@ import { useLanguage } from "../../app/settings";
 import { useBackend, type SkillSpec } from "../../backend";
 import { Empty, ErrorNote, Waiting } from "../../kit/states";
 import { ColumnTool } from "./ColumnTool";
+import { FillTool } from "./FillTool";
 import { SkillRunner } from "./SkillRunner";
 
-/** The tool for a column of a workbook: no skill of the registry, since it shows before it writes. */
+/** The tools for a column of a workbook: no skills of the registry, since they show before they write. */
 const columnTool = "sheet-column";
+const fillTool = "sheet-fill";
 
 export default function SkillsScreen({ skill }: { skill: string | null }) {
   const { t } = useTranslation();
   const backend = useBackend();
   const skills = useQuery({ queryKey: ["skills"], queryFn: () => backend.skills(), staleTime: Infinity });
-  const isColumn = skill === columnTool;
+  const tool = skill === columnTool || skill === fillTool ? skill : null;
   const chosen = skills.data?.find((one) => one.id === skill) ?? skills.data?.[0];
   return (
     <>
@@ -29,8 +31,14 @@ export default function SkillsScreen({ skill }: { skill: string | null }) {
         <Empty icon={Wrench} title={t("skills.empty")} about={t("skills.emptyAbout")} />
       ) : (
         <div className="flex min-h-0 flex-1">
-          <List skills={skills.data} chosen={isColumn ? columnTool : chosen.id} />
-          {isColumn ? <ColumnTool /> : <SkillRunner key={chosen.id} spec={chosen} />}
+          <List skills={skills.data} chosen={tool ?? chosen.id} />
+          {tool === columnTool ? (
+            <ColumnTool />
+          ) : tool === fillTool ? (
+            <FillTool />
+          ) : (
+            <SkillRunner key={chosen.id} spec={chosen} />
+          )}
         </div>
       )}
     </>
@@ -43,6 +51,7 @@ function List({ skills, chosen }: { skills: SkillSpec[]; chosen: string }) {
   const tools = [
     ...skills.map((skill) => ({ id: skill.id, name: language === "en" ? skill.name_en : skill.name_zh })),
     { id: columnTool, name: t("column.title") },
+    { id: fillTool, name: t("fill.title") },
   ];
   return (
     <nav
