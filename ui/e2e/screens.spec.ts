@@ -104,6 +104,48 @@ const screens: Screen[] = [
       await page.getByText("2024Q3_quarterly_report 总结.md").waitFor();
     },
   },
+  { name: "write", at: "#/write" },
+  { name: "write-empty", at: "#/write", mock: "empty" },
+  { name: "write-error", at: "#/write", mock: "error" },
+  {
+    name: "write-editor",
+    at: "#/write",
+    act: async (page) => {
+      await page
+        .getByRole("button", { name: /关于调整差旅住宿标准的请示/ })
+        .first()
+        .click();
+      await page.getByRole("textbox").getByText("每晚 450 元").waitFor();
+    },
+  },
+  {
+    name: "write-comments",
+    at: "#/write/1",
+    act: (page, say) => page.getByRole("tab", { name: say("批注", "Comments") }).click(),
+  },
+  {
+    name: "write-versions",
+    at: "#/write/1",
+    act: async (page, say) => {
+      await page.getByRole("tab", { name: say("版本", "Versions") }).click();
+      await page.getByRole("button", { name: /送审稿/ }).click();
+      await page.getByRole("dialog").getByText("一、建议").waitFor();
+    },
+  },
+  {
+    name: "write-rewrite",
+    at: "#/write/1",
+    act: async (page, say) => {
+      await page.getByRole("textbox").getByText("妥否，请批示。").click({ clickCount: 3 });
+      await page.getByRole("button", { name: say("改写", "Rewrite"), exact: true }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "write-missing",
+    at: "#/write/999",
+  },
+  { name: "write-large-text", at: "#/write/1", size: 150 },
   { name: "fill", at: "#/skills/sheet-fill" },
   {
     name: "fill-result",

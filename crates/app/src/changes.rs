@@ -13,6 +13,8 @@ pub enum Changed {
     Library,
     /// The conversations.
     Conversations,
+    /// What the user writes.
+    Manuscripts,
     /// What runs and ran.
     Jobs,
     /// The models.

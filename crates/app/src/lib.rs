@@ -41,6 +41,8 @@ mod jobs;
 #[cfg(feature = "engines")]
 mod machine;
 #[cfg(feature = "engines")]
+mod manuscripts;
+#[cfg(feature = "engines")]
 mod model_views;
 pub mod models;
 #[cfg(feature = "engines")]
@@ -98,7 +100,8 @@ pub use deskmate_skills::{
 };
 #[cfg(feature = "engines")]
 pub use deskmate_store::{
-    ConversationPage, ConversationQuery, ConversationSummary, Feedback, JobState, Verdict,
+    ConversationPage, ConversationQuery, ConversationSummary, Feedback, JobState, ManuscriptId,
+    ManuscriptSummary, ManuscriptVersion, StoredManuscript, Verdict, VersionId, VersionReason,
 };
 #[cfg(feature = "engines")]
 pub use explain::{ExplainedChunk, ExplainedState, Explanation};
@@ -114,6 +117,11 @@ pub use ingest::{AddReport, FileReport, FileStatus, Sink};
 pub use jobs::{Done, JobKind, JobRequest, JobSpec, JobView};
 #[cfg(feature = "engines")]
 pub use machine::MachineView;
+#[cfg(feature = "engines")]
+pub use manuscripts::{
+    ExportFormat, ExportManuscriptParams, ExportedManuscript, ImportedManuscript,
+    NewManuscriptParams, SaveManuscriptParams,
+};
 #[cfg(feature = "engines")]
 pub use model_views::{Choice, ModelView};
 #[cfg(feature = "engines")]

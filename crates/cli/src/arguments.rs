@@ -76,6 +76,9 @@ pub(crate) enum Command {
     /// List, show and change conversations
     #[command(subcommand)]
     Conversations(ConversationsCommand),
+    /// Write: documents with their versions, from files and to files
+    #[command(subcommand)]
+    Document(DocumentCommand),
     /// List what runs or ran in the window, or forget what has ended
     #[command(subcommand)]
     Jobs(JobsCommand),
@@ -178,6 +181,49 @@ pub(crate) enum ConversationsCommand {
         verdict: String,
         #[arg(long, default_value = "")]
         note: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DocumentCommand {
+    /// List documents, the one that changed last first
+    List,
+    /// Begin a document: empty, or with what a file holds (the result of a skill, docx, md, txt …)
+    New {
+        /// The file; it stays as it is
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// Its title (default: the file's)
+        #[arg(long)]
+        title: Option<String>,
+    },
+    /// Show a document as Markdown
+    Show {
+        id: i64,
+        /// One of its older versions
+        #[arg(long, value_name = "N")]
+        version: Option<i64>,
+    },
+    /// Put the text of a file in the place of what stands in a document; what stood there stays a version
+    Save { id: i64, file: PathBuf },
+    /// Give a document another title
+    Rename { id: i64, title: String },
+    /// List the versions, the newest first
+    Versions { id: i64 },
+    /// Give the newest version a name, by which it stays as it is
+    Name { id: i64, name: String },
+    /// Make an older version the newest again; what was there before stays a version
+    Restore { id: i64, version: i64 },
+    /// Delete a document
+    Delete { id: i64 },
+    /// Take a deletion back
+    Undelete { id: i64 },
+    /// Write a document to a new file
+    Export {
+        id: i64,
+        /// The file: .docx with footnotes and comments, .md or .html
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
 }
 

@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod event;
 mod format;
+mod manuscript;
 mod number;
 mod part;
 pub mod testing;
@@ -34,5 +35,8 @@ pub use engine::{
 pub use error::{ErrorCode, WireError};
 pub use event::{ArtifactKind, JobEvent, JobId, Progress};
 pub use format::{Format, ReadLimits};
+pub use manuscript::{
+    Comment, Entry, Manuscript, Passage, Run, mark_at, marked_runs, push_run, runs_text,
+};
 pub use number::number_text;
 pub use part::{DocumentPart, Parts};

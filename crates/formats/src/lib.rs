@@ -5,6 +5,7 @@
 
 mod archive;
 mod cfb;
+mod cited;
 mod courseware;
 mod csv;
 mod deck;
@@ -18,6 +19,7 @@ mod html;
 mod label;
 mod legacy;
 mod list;
+mod manuscript;
 mod markdown;
 mod odt;
 mod official;
@@ -37,8 +39,11 @@ use deskmate_core::{ErrorCode, Format, Parsed, ReadLimits, ReadWarning, WireErro
 
 pub use courseware::{deck_document, lesson_plan_document, quiz_document, worksheet_document};
 pub use deck::{DeckOptions, WrittenDeck, check_template, write_pptx};
-pub use docx::{DocumentLanguage, DocxOptions, render_docx};
+pub use docx::{DocumentLanguage, DocxOptions, manuscript_docx, render_docx};
 pub use html::render_html;
+pub use manuscript::{
+    ReadManuscript, manuscript_html, manuscript_markdown, read_manuscript, read_manuscript_text,
+};
 pub use markdown::render_markdown;
 pub use official::{
     Annex, OfficialBlock, OfficialCorrection, OfficialDocument, OfficialFinding, OfficialReport,

@@ -3,6 +3,7 @@
 pub(crate) mod chunks;
 pub(crate) mod conversations;
 pub(crate) mod jobs;
+pub(crate) mod manuscripts;
 pub(crate) mod messages;
 pub(crate) mod redact;
 mod schema;
@@ -22,6 +23,9 @@ pub use conversations::{
     Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,
 };
 pub use jobs::{JobOutcome, JobState, NewJob, StoredJob};
+pub use manuscripts::{
+    ManuscriptId, ManuscriptSummary, ManuscriptVersion, StoredManuscript, VersionId, VersionReason,
+};
 pub use messages::{Feedback, Message, MessageId, NewMessage, Verdict};
 pub use redact::{Forgotten, Redact};
 pub use sources::{Source, SourcePage, SourceQuery, SourceState};

@@ -17,6 +17,7 @@ mod index;
 mod ingest;
 mod jobs;
 mod library;
+mod manuscripts;
 mod repair;
 mod restore;
 mod runtime;
@@ -26,8 +27,9 @@ mod staged;
 
 pub use catalogue::{
     Conversation, ConversationId, ConversationPage, ConversationQuery, ConversationSummary,
-    Feedback, Forgotten, JobOutcome, JobState, Message, MessageId, NewChunk, NewDocument, NewJob,
-    NewMessage, Redact, Source, SourcePage, SourceQuery, SourceState, StoredJob, Verdict,
+    Feedback, Forgotten, JobOutcome, JobState, ManuscriptId, ManuscriptSummary, ManuscriptVersion,
+    Message, MessageId, NewChunk, NewDocument, NewJob, NewMessage, Redact, Source, SourcePage,
+    SourceQuery, SourceState, StoredJob, StoredManuscript, Verdict, VersionId, VersionReason,
     WrittenDocument,
 };
 pub use forget::{ForgetReport, ForgetStep};

@@ -4,6 +4,7 @@ mod backup;
 mod conversations;
 mod jobs;
 mod library;
+mod manuscripts;
 mod models;
 mod program;
 mod prompts;
@@ -49,6 +50,17 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         conversations::select_branch,
         conversations::ask,
         conversations::set_feedback,
+        manuscripts::manuscripts,
+        manuscripts::manuscript,
+        manuscripts::manuscript_versions,
+        manuscripts::new_manuscript,
+        manuscripts::import_manuscript,
+        manuscripts::save_manuscript,
+        manuscripts::name_manuscript_version,
+        manuscripts::restore_manuscript_version,
+        manuscripts::delete_manuscript,
+        manuscripts::undelete_manuscript,
+        manuscripts::export_manuscript,
         jobs::skills,
         jobs::run_skill,
         jobs::apply_rewrite,

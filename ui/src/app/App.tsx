@@ -38,6 +38,7 @@ function Window() {
 const keysOf: Record<Changed, string[]> = {
   library: ["library", "sources", "source"],
   conversations: ["conversations"],
+  manuscripts: ["manuscripts"],
   jobs: ["jobs"],
   models: ["models", "machine"],
   settings: ["app"],

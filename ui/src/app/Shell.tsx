@@ -23,6 +23,7 @@ const SkillsScreen = lazy(() => import("../screens/skills/SkillsScreen"));
 const PromptsScreen = lazy(() => import("../screens/prompts/PromptsScreen"));
 const ModelsScreen = lazy(() => import("../screens/models/ModelsScreen"));
 const SettingsScreen = lazy(() => import("../screens/settings/SettingsScreen"));
+const WriteScreen = lazy(() => import("../screens/write/WriteScreen"));
 const NetworkScreen = lazy(() => import("../screens/network/NetworkScreen"));
 
 export function Shell() {
@@ -70,6 +71,8 @@ function Screen({ route }: { route: Route }) {
       return <AskScreen conversation={route.conversation} />;
     case "library":
       return <LibraryScreen />;
+    case "write":
+      return <WriteScreen document={route.document} />;
     case "skills":
       return <SkillsScreen skill={route.skill} />;
     case "prompts":
@@ -100,7 +103,8 @@ function useGlobalKeys() {
   const [capturing] = useState(() => ({ isCapturing: () => document.body.dataset["capture"] === "keys" }));
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (isComposing(event) || capturing.isCapturing()) return;
+      // What a field made use of, as the editor of Ctrl+B, is done.
+      if (event.defaultPrevented || isComposing(event) || capturing.isCapturing()) return;
       const pressed = shortcutOf(event, isMac);
       if (!pressed) return;
       const command = commandIds.find((id) => shortcuts[id] === pressed);

@@ -3,6 +3,7 @@ import {
   Cpu,
   House,
   ListChecks,
+  NotebookPen,
   PanelLeftClose,
   Search,
   Settings,
@@ -28,6 +29,7 @@ export function Sidebar() {
   const items: { to: Route; icon: LucideIcon; label: string; keys?: string }[] = [
     { to: { screen: "home" }, icon: House, label: t("nav.home"), keys: keys["home"] },
     { to: { screen: "library" }, icon: BookOpen, label: t("nav.library"), keys: keys["library"] },
+    { to: { screen: "write", document: null }, icon: NotebookPen, label: t("nav.write"), keys: keys["write"] },
     { to: { screen: "skills", skill: null }, icon: Wrench, label: t("nav.skills"), keys: keys["skills"] },
     { to: { screen: "prompts", prompt: null }, icon: TextQuote, label: t("nav.prompts"), keys: keys["prompts"] },
     { to: { screen: "models" }, icon: Cpu, label: t("nav.models"), keys: keys["models"] },

@@ -6,6 +6,7 @@ export type Route =
   | { screen: "home" }
   | { screen: "ask"; conversation: number | null }
   | { screen: "library" }
+  | { screen: "write"; document: number | null }
   | { screen: "skills"; skill: string | null }
   | { screen: "prompts"; prompt: string | null }
   | { screen: "models" }
@@ -15,12 +16,12 @@ export type Route =
 export function parseRoute(fragment: string): Route {
   const [screen, detail] = fragment.replace(/^#?\/?/, "").split("/");
   switch (screen) {
-    case "ask": {
-      const id = Number(detail);
-      return { screen: "ask", conversation: detail && Number.isInteger(id) && id > 0 ? id : null };
-    }
+    case "ask":
+      return { screen: "ask", conversation: numberOf(detail) };
     case "library":
       return { screen: "library" };
+    case "write":
+      return { screen: "write", document: numberOf(detail) };
     case "skills":
       return { screen: "skills", skill: detail ? decodeURIComponent(detail) : null };
     case "prompts":
@@ -36,12 +37,19 @@ export function parseRoute(fragment: string): Route {
   }
 }
 
+function numberOf(detail: string | undefined): number | null {
+  const id = Number(detail);
+  return detail && Number.isInteger(id) && id > 0 ? id : null;
+}
+
 export function routeToFragment(route: Route): string {
   switch (route.screen) {
     case "home":
       return "#/";
     case "ask":
       return route.conversation === null ? "#/ask" : `#/ask/${route.conversation}`;
+    case "write":
+      return route.document === null ? "#/write" : `#/write/${route.document}`;
     case "skills":
       return route.skill === null ? "#/skills" : `#/skills/${encodeURIComponent(route.skill)}`;
     case "prompts":

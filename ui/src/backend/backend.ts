@@ -70,6 +70,25 @@ export interface Backend {
   writeColumn(proposal: number, copy: string | null): Promise<t.WorkbookChange>;
   undoWorkbookChange(id: number): Promise<t.WorkbookChange>;
 
+  manuscripts(): Promise<t.ManuscriptSummary[]>;
+  /** A manuscript in one of its versions; null for the newest. */
+  manuscript(id: number, version: number | null): Promise<t.StoredManuscript>;
+  manuscriptVersions(id: number): Promise<t.ManuscriptVersion[]>;
+  newManuscript(params: { title: string; content: t.Manuscript }): Promise<t.StoredManuscript>;
+  /** Begins one with what a file holds; the warnings say what of it is not kept. */
+  importManuscript(path: string): Promise<t.StoredManuscript & { warnings: t.ReadWarning[] }>;
+  saveManuscript(params: { id: number; title: string; content: t.Manuscript }): Promise<t.StoredManuscript>;
+  nameManuscriptVersion(id: number, name: string): Promise<t.ManuscriptVersion>;
+  /** Makes an older version the newest again; what was there before stays a version. */
+  restoreManuscriptVersion(id: number, version: number): Promise<t.StoredManuscript>;
+  deleteManuscript(id: number): Promise<void>;
+  undeleteManuscript(id: number): Promise<void>;
+  /** Writes a new file; without a folder among the exports. */
+  exportManuscript(params: {
+    id: number;
+    format: t.ExportFormat;
+    folder: string | null;
+  }): Promise<t.ExportedManuscript>;
   /** Ready prompts and the user's own, in the order of their ids. */
   prompts(): Promise<t.PromptEntry[]>;
   /** The text with its variables filled in. */

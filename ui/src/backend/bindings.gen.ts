@@ -195,6 +195,38 @@ anchor: Anchor,
  */
 quote: string, };
 
+export type Comment = { 
+/**
+ * Its number in the manuscript.
+ */
+id: number, 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * Dealt with: kept, but neither marked in the text nor exported.
+ */
+resolved: boolean, 
+/**
+ * When it was written, milliseconds since 1970.
+ */
+at_ms: number, };
+
+export type Entry = { 
+/**
+ * Nesting depth, 0 for the outermost.
+ */
+level: number, 
+/**
+ * Counted, or with a bullet.
+ */
+ordered: boolean, 
+/**
+ * Its text.
+ */
+runs: Array<Run>, };
+
 export type ErrorCode = "encrypted_pdf" | "encrypted_file" | "damaged_file" | "partly_damaged" | "empty_file" | "needs_ocr" | "unsupported_format" | "mislabelled_file" | "file_too_large" | "archive_bomb" | "file_vanished" | "permission_denied" | "not_found" | "timed_out" | "worker_crashed" | "out_of_memory" | "model_not_installed" | "model_damaged" | "download_failed" | "context_too_long" | "omitted" | "library_damaged" | "library_locked" | "disk_full" | "cancelled" | "invalid_input" | "internal";
 
 export type JobEvent = { "event": "started", 
@@ -245,6 +277,50 @@ label?: string,
  */
 text: string, };
 
+export type Manuscript = { 
+/**
+ * Its blocks in reading order.
+ */
+passages: Array<Passage>, 
+/**
+ * Comments; a run names those that hang on it. One that no run names lost its text and is kept all the same.
+ */
+comments: Array<Comment>, 
+/**
+ * The places behind its citation marks.
+ */
+citations: Array<Citation>, };
+
+export type Passage = { "type": "heading", 
+/**
+ * Level from 1.
+ */
+level: number, 
+/**
+ * Its text.
+ */
+runs: Array<Run>, } | { "type": "paragraph", 
+/**
+ * Its text.
+ */
+runs: Array<Run>, } | { "type": "list", 
+/**
+ * Items in order.
+ */
+items: Array<Entry>, } | { "type": "table", 
+/**
+ * How many rows at the top are header rows.
+ */
+header_rows: number, 
+/**
+ * Cells, row by row, each with its text.
+ */
+rows: Array<Array<Array<Run>>>, } | { "type": "kept", 
+/**
+ * The block.
+ */
+block: BlockContent, };
+
 export type Progress = { 
 /**
  * What it does now, e.g. `reading`, `embedding`; a key that the shells translate.
@@ -280,6 +356,28 @@ message: string,
  * Where, if known.
  */
 anchor?: Anchor, };
+
+export type Run = { 
+/**
+ * The text. A citation mark is its number in brackets, `[3]`.
+ */
+text: string, 
+/**
+ * Bold.
+ */
+bold?: boolean, 
+/**
+ * Italic.
+ */
+italic?: boolean, 
+/**
+ * The citation that this is the mark of. Brackets that someone typed cite nothing.
+ */
+cite?: number, 
+/**
+ * The comments that hang on it.
+ */
+comments?: Array<number>, };
 
 export type Usage = { 
 /**
@@ -353,7 +451,7 @@ accepted: Array<number>,
  */
 out?: string | null, };
 
-export type Changed = "library" | "conversations" | "jobs" | "models" | "settings";
+export type Changed = "library" | "conversations" | "manuscripts" | "jobs" | "models" | "settings";
 
 export type BackupSummary = { 
 /**
@@ -739,6 +837,35 @@ words_missing: Array<string>,
  */
 chunks: Array<ExplainedChunk>, };
 
+export type ExportFormat = "docx" | "md" | "html";
+
+export type ExportManuscriptParams = { 
+/**
+ * The manuscript.
+ */
+id: number, 
+/**
+ * As what.
+ */
+format: ExportFormat, 
+/**
+ * The folder for a new file with the manuscript's title as its name; absent: the library's `exports`.
+ */
+folder?: string | null, };
+
+export type ExportedManuscript = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Comments that the file holds.
+ */
+comments: number, 
+/**
+ * Sources that the file names.
+ */
+citations: number, };
 export type Exported = { 
 /**
  * Prompts in it.
@@ -783,6 +910,23 @@ value: Verdict,
  */
 note: string, };
 
+export type ImportedManuscript = { 
+/**
+ * What of the file is not in it.
+ */
+warnings: Array<ReadWarning>, 
+/**
+ * What the list shows of it.
+ */
+summary: ManuscriptSummary, 
+/**
+ * The version that this is.
+ */
+version: ManuscriptVersion, 
+/**
+ * What stands in it.
+ */
+content: Manuscript, };
 export type FillParams = { 
 /**
  * The workbook: xlsx or xlsm.
@@ -1038,6 +1182,50 @@ reason: string,
  */
 cpu_variant: string | null, };
 
+export type ManuscriptSummary = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * When it was begun, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * When it changed last, milliseconds since 1970.
+ */
+updated_at_ms: number, 
+/**
+ * Characters in it, blanks not counted.
+ */
+characters: number, };
+
+export type ManuscriptVersion = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Why it was kept.
+ */
+reason: VersionReason, 
+/**
+ * The user's name for it, empty for none.
+ */
+name: string, 
+/**
+ * When it was written last, milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * Characters in it, blanks not counted.
+ */
+characters: number, };
+
 export type MessageView = { 
 /**
  * Its number.
@@ -1183,6 +1371,16 @@ refused_attempts: number,
  * Whatever may open a connection, and whether it does.
  */
 features: Array<NetworkFeature>, };
+
+export type NewManuscriptParams = { 
+/**
+ * Its title, possibly empty.
+ */
+title: string, 
+/**
+ * What stands in it at first.
+ */
+content: Manuscript, };
 
 export type Outcome = "rewritten" | "unchanged" | "kept";
 
@@ -1372,6 +1570,20 @@ watched: boolean,
  * It is there, e.g. its drive is plugged in.
  */
 present: boolean, };
+
+export type SaveManuscriptParams = { 
+/**
+ * The manuscript.
+ */
+id: number, 
+/**
+ * Its title, possibly empty.
+ */
+title: string, 
+/**
+ * What stands in it now.
+ */
+content: Manuscript, };
 
 export type Scope = { 
 /**
@@ -1617,9 +1829,25 @@ export type Stopped = StoppedBy | WireError;
 
 export type StoppedBy = "user";
 
+export type StoredManuscript = { 
+/**
+ * What the list shows of it.
+ */
+summary: ManuscriptSummary, 
+/**
+ * The version that this is.
+ */
+version: ManuscriptVersion, 
+/**
+ * What stands in it.
+ */
+content: Manuscript, };
+
 export type Theme = "light" | "dark" | "system";
 
 export type Verdict = "up" | "down";
+
+export type VersionReason = "created" | "autosave" | "named" | "restored";
 
 export type WorkbookChange = { 
 /**

@@ -209,7 +209,7 @@ export interface ListItem {
   text: string;
 }
 
-export type Block = { anchor: Anchor } & (
+export type BlockContent =
   | { type: "heading"; level: number; text: string }
   | { type: "paragraph"; text: string }
   | { type: "list"; ordered: boolean; items: ListItem[] }
@@ -219,8 +219,15 @@ export type Block = { anchor: Anchor } & (
   | { type: "footnote"; label: string; text: string }
   | { type: "note"; text: string }
   | { type: "slide"; number: number; title: string }
-  | { type: "sheet"; name: string; hidden: boolean }
-);
+  | { type: "sheet"; name: string; hidden: boolean };
+
+export type Block = { anchor: Anchor } & BlockContent;
+
+export interface ReadWarning {
+  code: string;
+  message: string;
+  anchor?: Anchor;
+}
 
 export interface SourceContent {
   path: string;
@@ -389,7 +396,7 @@ export interface JobView {
 }
 
 /** Said when something changed that a view may show; the view reads again. */
-export type Changed = "library" | "conversations" | "jobs" | "models" | "settings";
+export type Changed = "library" | "conversations" | "manuscripts" | "jobs" | "models" | "settings";
 
 /** A column asked for in words. */
 export interface ColumnParams {
@@ -471,6 +478,83 @@ export interface WorkbookChange {
   backup: string | null;
 }
 
+// --- writing ----------------------------------------------------------------------------------------------------
+
+/** A stretch of text that looks the same all along. */
+export interface Run {
+  /** The text; a citation mark is its number in brackets, `[3]`. */
+  text: string;
+  bold?: boolean;
+  italic?: boolean;
+  /** The citation that this is the mark of; brackets that someone typed cite nothing. */
+  cite?: number;
+  /** The comments that hang on it. */
+  comments?: number[];
+}
+
+export interface Entry {
+  /** Nesting depth, 0 for the outermost. */
+  level: number;
+  ordered: boolean;
+  runs: Run[];
+}
+
+/** One block of a manuscript. */
+export type Passage =
+  | { type: "heading"; level: number; runs: Run[] }
+  | { type: "paragraph"; runs: Run[] }
+  | { type: "list"; items: Entry[] }
+  | { type: "table"; header_rows: number; rows: Run[][][] }
+  /** A block of a file that cannot be edited: a picture, a formula, a footnote. */
+  | { type: "kept"; block: BlockContent };
+
+export interface Comment {
+  id: number;
+  text: string;
+  resolved: boolean;
+  at_ms: number;
+}
+
+/** What the user writes. */
+export interface Manuscript {
+  passages: Passage[];
+  comments: Comment[];
+  citations: Citation[];
+}
+
+export interface ManuscriptSummary {
+  id: number;
+  title: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+  /** Blanks not counted. */
+  characters: number;
+}
+
+export interface ManuscriptVersion {
+  id: number;
+  reason: "created" | "autosave" | "named" | "restored";
+  /** The user's name for it, empty for none. */
+  name: string;
+  at_ms: number;
+  characters: number;
+}
+
+export interface StoredManuscript {
+  summary: ManuscriptSummary;
+  version: ManuscriptVersion;
+  content: Manuscript;
+}
+
+export interface ExportedManuscript {
+  path: string;
+  /** Comments that the file holds. */
+  comments: number;
+  /** Sources that the file names. */
+  citations: number;
+}
+
+export type ExportFormat = "docx" | "md" | "html";
 // --- prompts ----------------------------------------------------------------------------------------------------
 
 /** Something to fill in; without a default it must be. */

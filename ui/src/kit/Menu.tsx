@@ -17,9 +17,11 @@ export interface MenuProps {
   groups: MenuEntry[][];
   align?: "start" | "end";
   header?: ReactNode;
+  /** Where the focus goes when it closes; without it back to the trigger. */
+  focusAfter?: () => void;
 }
 
-export function Menu({ trigger, groups, align = "end", header }: MenuProps) {
+export function Menu({ trigger, groups, align = "end", header, focusAfter }: MenuProps) {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
@@ -28,6 +30,11 @@ export function Menu({ trigger, groups, align = "end", header }: MenuProps) {
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (!focusAfter) return;
+            event.preventDefault();
+            focusAfter();
+          }}
           className="z-50 min-w-44 rounded-lg bg-surface p-1 shadow-pop animate-fade"
         >
           {header}

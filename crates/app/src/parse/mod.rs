@@ -5,8 +5,8 @@ mod pool;
 mod tables;
 mod worker;
 
-use deskmate_core::{DocumentPart, Parsed, WireError};
-use deskmate_formats::{OfficialCorrection, OfficialReport};
+use deskmate_core::{Citation, DocumentPart, Parsed, WireError};
+use deskmate_formats::{OfficialCorrection, OfficialReport, ReadManuscript};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use edit::EditedWorkbook;
@@ -36,6 +36,11 @@ enum ParseTask {
     Document,
     /// Check it against the standard of official documents instead of reading it.
     InspectOfficial,
+    /// Make something to go on writing of it.
+    Manuscript {
+        /// The citations whose marks stand in it.
+        citations: Vec<Citation>,
+    },
     /// Keep its cells until the tables are asked for.
     KeepCells {
         /// The file, as the user knows it.
@@ -67,6 +72,8 @@ enum ParseReply {
     Blocks(DocumentPart),
     /// What the official checker found, and a corrected copy.
     Inspected(Box<(OfficialReport, OfficialCorrection)>),
+    /// Something to go on writing.
+    Manuscript(Box<ReadManuscript>),
     /// The cells are kept.
     Kept,
     /// The next bytes of the tables' file.
@@ -93,6 +100,19 @@ pub(crate) fn inspect_official(
     Reader::default().inspect_official(path, cancel)
 }
 
+/// Reads one file as a manuscript in a worker of its own; marks of these citations become citations.
+///
+/// # Errors
+/// As [`read_file`].
+pub(crate) fn read_manuscript_file(
+    path: &std::path::Path,
+    citations: &[Citation],
+    cancel: &deskmate_core::CancelToken,
+) -> Result<ReadManuscript, WireError> {
+    check_exists(path)?;
+    Reader::default().manuscript(path, citations, cancel)
+}
+
 /// Reads one file in a worker of its own, without a library.
 ///
 /// # Errors
@@ -101,13 +121,18 @@ pub fn read_file(
     path: &std::path::Path,
     cancel: &deskmate_core::CancelToken,
 ) -> Result<Parsed, WireError> {
-    if !path.exists() {
-        return Err(WireError::new(
-            deskmate_core::ErrorCode::NotFound,
-            format!("there is no file `{}`", path.display()),
-        ));
-    }
+    check_exists(path)?;
     Reader::default()
         .read(path, cancel)
         .map(|(_, parsed)| parsed)
+}
+
+fn check_exists(path: &std::path::Path) -> Result<(), WireError> {
+    if path.exists() {
+        return Ok(());
+    }
+    Err(WireError::new(
+        deskmate_core::ErrorCode::NotFound,
+        format!("there is no file `{}`", path.display()),
+    ))
 }

@@ -5,8 +5,8 @@ use std::io::{Read as _, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use deskmate_core::{CancelToken, DocumentPart, ErrorCode, Parsed, WireError};
-use deskmate_formats::{OfficialCorrection, OfficialReport};
+use deskmate_core::{CancelToken, Citation, DocumentPart, ErrorCode, Parsed, WireError};
+use deskmate_formats::{OfficialCorrection, OfficialReport, ReadManuscript};
 
 use super::{MAX_FILE_BYTES, ParseReply, ParseRequest, ParseTask};
 use crate::process::{Waited, Worker};
@@ -83,6 +83,7 @@ impl Reader {
                 Ok(ParseReply::Written) => break,
                 Ok(
                     ParseReply::Inspected(_)
+                    | ParseReply::Manuscript(_)
                     | ParseReply::Kept
                     | ParseReply::Part { .. }
                     | ParseReply::Edited(_)
@@ -117,6 +118,40 @@ impl Reader {
             Ok(
                 ParseReply::Parsed { .. }
                 | ParseReply::Blocks(_)
+                | ParseReply::Manuscript(_)
+                | ParseReply::Kept
+                | ParseReply::Part { .. }
+                | ParseReply::Edited(_)
+                | ParseReply::Written
+                | ParseReply::Failed(_),
+            ) => Err(out_of_turn()),
+            Err(error) => {
+                self.keep_after(worker, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Reads a file as a manuscript in the worker.
+    pub(crate) fn manuscript(
+        &mut self,
+        path: &Path,
+        citations: &[Citation],
+        cancel: &CancelToken,
+    ) -> Result<ReadManuscript, WireError> {
+        let task = ParseTask::Manuscript {
+            citations: citations.to_vec(),
+        };
+        let (mut worker, _, bytes) = self.send(path, task)?;
+        match wait(&mut worker, bytes, cancel) {
+            Ok(ParseReply::Manuscript(read)) => {
+                self.worker = Some(worker);
+                Ok(*read)
+            }
+            Ok(
+                ParseReply::Parsed { .. }
+                | ParseReply::Blocks(_)
+                | ParseReply::Inspected(_)
                 | ParseReply::Kept
                 | ParseReply::Part { .. }
                 | ParseReply::Edited(_)

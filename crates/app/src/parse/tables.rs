@@ -46,6 +46,7 @@ pub(crate) fn lay_down_tables(
             ParseReply::Parsed { .. }
             | ParseReply::Blocks(_)
             | ParseReply::Inspected(_)
+            | ParseReply::Manuscript(_)
             | ParseReply::Part { .. }
             | ParseReply::Edited(_)
             | ParseReply::Written => return Err(out_of_turn()),
@@ -81,6 +82,7 @@ pub(crate) fn lay_down_tables(
             ParseReply::Parsed { .. }
             | ParseReply::Blocks(_)
             | ParseReply::Inspected(_)
+            | ParseReply::Manuscript(_)
             | ParseReply::Edited(_)
             | ParseReply::Kept => {
                 return Err(out_of_turn());

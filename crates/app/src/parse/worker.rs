@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use deskmate_core::{CancelToken, Document, ErrorCode, ReadLimits, WireError};
+use deskmate_core::{CancelToken, Citation, Document, ErrorCode, ReadLimits, WireError};
 use deskmate_llm::frame::{FrameError, read_frame, write_frame};
 use deskmate_sheets::{Correction, Tables, Workbook};
 
@@ -64,6 +64,10 @@ fn work(mut input: impl Read, mut output: impl Write) -> std::io::Result<()> {
             ParseTask::InspectOfficial => {
                 let bytes = read_blocks(&mut input)?;
                 guarded(|| inspect_official(&bytes))
+            }
+            ParseTask::Manuscript { citations } => {
+                let bytes = read_blocks(&mut input)?;
+                guarded(|| manuscript(&request.extension, &bytes, &citations))
             }
             ParseTask::KeepCells { path } => {
                 let bytes = read_blocks(&mut input)?;
@@ -160,6 +164,15 @@ fn tables(books: Vec<Workbook>, corrections: &[Correction]) -> Result<Vec<u8>, W
 fn inspect_official(bytes: &[u8]) -> ParseReply {
     match deskmate_formats::fix_official(bytes, &ReadLimits::default()) {
         Ok(found) => ParseReply::Inspected(Box::new(found)),
+        Err(error) => ParseReply::Failed(error),
+    }
+}
+
+/// Something to go on writing.
+fn manuscript(extension: &str, bytes: &[u8], citations: &[Citation]) -> ParseReply {
+    let limits = ReadLimits::default();
+    match deskmate_formats::read_manuscript(bytes, extension, citations, &limits) {
+        Ok(read) => ParseReply::Manuscript(Box::new(read)),
         Err(error) => ParseReply::Failed(error),
     }
 }

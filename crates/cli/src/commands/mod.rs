@@ -6,6 +6,7 @@ mod conversations;
 mod demo;
 mod desk;
 mod doctor;
+mod document;
 mod fill;
 mod library;
 mod models;
@@ -57,6 +58,7 @@ pub(crate) fn run(
         }
         Command::Files(command) => desk::files(&home, command, console, cancel),
         Command::Conversations(command) => conversations::run(&home, command, console, cancel),
+        Command::Document(command) => document::run(&home, command, console, cancel),
         Command::Jobs(command) => desk::jobs(&home, command, console),
         Command::Settings(command) => desk::settings(&home, command, console),
         Command::Network => desk::network(&home, console),

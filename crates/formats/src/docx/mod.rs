@@ -22,7 +22,7 @@ pub(crate) use numbering::Numbering;
 pub(crate) use styles::Styles;
 
 pub(crate) use numbering::Counters;
-pub use write::{DocumentLanguage, DocxOptions, render_docx};
+pub use write::{DocumentLanguage, DocxOptions, manuscript_docx, render_docx};
 pub(crate) use write::{Story, WORD_NAMESPACES, assemble};
 
 /// Reader of docx.

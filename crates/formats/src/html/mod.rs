@@ -21,6 +21,7 @@ use crate::text;
 
 pub(crate) use source::declared_charset;
 pub use write::render_html;
+pub(crate) use write::{page, push_blocks};
 
 /// Reader of HTML.
 #[derive(Debug, Clone, Copy)]

@@ -2,21 +2,30 @@
 
 use std::fmt::Write as _;
 
-use deskmate_core::{BlockContent, Document, ListItem};
+use deskmate_core::{Block, BlockContent, Document, ListItem};
 
 /// Renders a document as an HTML page; formulas stand as their source text.
 pub fn render_html(document: &Document) -> String {
-    let title = escape(document.title.as_deref().unwrap_or_default());
-    let mut out = format!(
+    let mut body = String::new();
+    push_blocks(&document.blocks, &mut body);
+    page(document.title.as_deref().unwrap_or_default(), &body)
+}
+
+/// A page with this title around the inside of its body.
+pub(crate) fn page(title: &str, body: &str) -> String {
+    let title = escape(title);
+    format!(
         "<!doctype html>\n<html><head><meta charset=\"utf-8\"><title>{title}</title>\
          <style>body{{max-width:46em;margin:2em auto;padding:0 1em;line-height:1.7;font-family:\"Songti SC\",SimSun,\"Noto Serif CJK SC\",serif}}\
-         table{{border-collapse:collapse}}td,th{{border:1px solid #999;padding:.2em .6em}}</style></head><body>\n"
-    );
-    for block in &document.blocks {
-        push_block(&block.content, &mut out);
+         table{{border-collapse:collapse}}td,th{{border:1px solid #999;padding:.2em .6em}}</style></head><body>\n{body}</body></html>\n"
+    )
+}
+
+/// Adds blocks to the inside of a body.
+pub(crate) fn push_blocks(blocks: &[Block], out: &mut String) {
+    for block in blocks {
+        push_block(&block.content, out);
     }
-    out.push_str("</body></html>\n");
-    out
 }
 
 fn push_block(content: &BlockContent, out: &mut String) {

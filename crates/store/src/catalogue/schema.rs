@@ -8,7 +8,11 @@ use crate::error::Result;
 use crate::home::Home;
 
 /// Step `n` leads from `user_version` n to n + 1. Steps are never edited once released, only added.
-const STEPS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+];
 
 /// A migration that took place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,6 +15,7 @@ import {
   type Kept,
 } from "./conversations";
 import { backupOf, manySources, someSources } from "./library";
+import { manuscriptMethods } from "./manuscripts";
 import { machine, someModels } from "./models";
 import { promptsOf } from "./prompts";
 import { column, filledColumn, parts, rewritten, skills, summary } from "./skills";
@@ -463,6 +464,7 @@ export function openMock(query: URLSearchParams): Backend {
     },
     undoWorkbookChange: async (id) => ({ id, path: column.path, backup: null }),
 
+    ...manuscriptMethods(scenario, read, () => changed("manuscripts")),
     ...promptsOf(read, empty),
 
     jobs: async () => structuredClone(jobs),

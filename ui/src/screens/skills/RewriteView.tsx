@@ -1,5 +1,5 @@
 import { Check, CircleAlert, X } from "lucide-react";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { showToast } from "../../app/toasts";
 import { useBackend, type Rewrite, type RewrittenParagraph, type SkillResult } from "../../backend";
@@ -11,8 +11,7 @@ import { changeIds, toggled } from "./pieces";
 export function RewriteView({ rewrite, onSaved }: { rewrite: Rewrite; onSaved: (result: SkillResult) => void }) {
   const { t } = useTranslation();
   const backend = useBackend();
-  const all = changeIds(rewrite);
-  const [accepted, setAccepted] = useState<ReadonlySet<number>>(() => new Set(all));
+  const [accepted, setAccepted] = useState<ReadonlySet<number>>(() => new Set(changeIds(rewrite)));
   const [saving, setSaving] = useState(false);
   const save = () => {
     setSaving(true);
@@ -22,20 +21,47 @@ export function RewriteView({ rewrite, onSaved }: { rewrite: Rewrite; onSaved: (
       .finally(() => setSaving(false));
   };
   return (
+    <RewritePieces
+      rewrite={rewrite}
+      accepted={accepted}
+      onAccepted={setAccepted}
+      action={
+        <Button size="small" look="primary" disabled={saving} onClick={save}>
+          {t("rewrite.save")}
+        </Button>
+      }
+    />
+  );
+}
+
+/** The paragraphs of a rewrite with their changes, and buttons for all of them. */
+export function RewritePieces({
+  rewrite,
+  accepted,
+  onAccepted,
+  action,
+}: {
+  rewrite: Rewrite;
+  accepted: ReadonlySet<number>;
+  onAccepted: (accepted: ReadonlySet<number>) => void;
+  /** What is done with the taken changes. */
+  action?: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const all = changeIds(rewrite);
+  return (
     <section aria-label={t("rewrite.label")} className="mt-5">
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <p className="tabular me-auto text-sm text-ink-2">
           {t("rewrite.taken", { count: accepted.size, all: all.length })}
         </p>
-        <Button size="small" icon={Check} onClick={() => setAccepted(new Set(all))}>
+        <Button size="small" icon={Check} onClick={() => onAccepted(new Set(all))}>
           {t("rewrite.all")}
         </Button>
-        <Button size="small" icon={X} onClick={() => setAccepted(new Set())}>
+        <Button size="small" icon={X} onClick={() => onAccepted(new Set())}>
           {t("rewrite.none")}
         </Button>
-        <Button size="small" look="primary" disabled={saving} onClick={save}>
-          {t("rewrite.save")}
-        </Button>
+        {action}
       </div>
       <div className="flex flex-col gap-3 leading-relaxed">
         {rewrite.paragraphs.map((paragraph, index) => (
@@ -43,7 +69,7 @@ export function RewriteView({ rewrite, onSaved }: { rewrite: Rewrite; onSaved: (
             key={index}
             paragraph={paragraph}
             accepted={accepted}
-            toggle={(id) => setAccepted((now) => toggled(now, id))}
+            toggle={(id) => onAccepted(toggled(accepted, id))}
           />
         ))}
       </div>

@@ -1,4 +1,4 @@
-import { Check, CircleAlert, FilePlus, FolderOpen, Play, Square, X } from "lucide-react";
+import { Check, CircleAlert, FilePlus, FolderOpen, NotebookPen, Play, Square, X } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "../../app/settings";
@@ -14,6 +14,7 @@ import { Segmented, textAreaLook } from "../../kit/fields";
 import { ErrorNote, Progress } from "../../kit/states";
 import { Markdown } from "../../markdown/Markdown";
 import { Cite, CitationList } from "../ask/Cite";
+import { openInEditor } from "../write/open";
 import { skillDraft } from "./draft";
 import { RewriteView } from "./RewriteView";
 import { runOf, startSkill, type SkillRun } from "./run";
@@ -179,6 +180,14 @@ function Outcome({ run, retry }: { run: SkillRun; retry: () => void }) {
   );
 }
 
+/** Results that are texts to go on with; slides and tables are not. */
+const editable = new Set<string>(["document", "quiz", "lesson_plan", "worksheet"]);
+
+/** The name of a file without its kind. */
+function nameOf(path: string): string {
+  return fileName(path).replace(/\.\w+$/, "");
+}
+
 function Finished({ result: made }: { result: SkillResult }) {
   const { t } = useTranslation();
   // A rewrite whose changes were chosen is a file of its own.
@@ -205,6 +214,20 @@ function Finished({ result: made }: { result: SkillResult }) {
         <Button icon={FolderOpen} onClick={() => attempt(backend.reveal(artifact.path))}>
           {t("action.reveal")}
         </Button>
+        {editable.has(artifact.kind) && (
+          <Button
+            icon={NotebookPen}
+            onClick={() =>
+              void openInEditor(backend, {
+                title: nameOf(artifact.path),
+                text: result.text,
+                citations: result.citations,
+              })
+            }
+          >
+            {t("write.openIn")}
+          </Button>
+        )}
       </div>
       {checks.length > 0 && (
         <ul aria-label={t("skills.checks")} className="mt-4 flex flex-col gap-1">

@@ -1,11 +1,14 @@
 //! The story of a docx from blocks.
 
+mod manuscript;
+
 use std::fmt::Write as _;
 
 use deskmate_core::{Block, BlockContent, Citation, ListItem};
 
 use super::list::NumberingWriter;
 use super::package::Story;
+use crate::cited::source_line;
 use crate::omml;
 use crate::package_writer::escape;
 
@@ -22,6 +25,8 @@ pub(super) struct BodyWriter<'a> {
     comments: String,
     comment_count: usize,
     pictures: usize,
+    /// Inside of `w:rPr` of the runs being written; empty for plain text.
+    run_look: &'static str,
 }
 
 /// A note that hangs on the block before it.
@@ -41,6 +46,7 @@ impl<'a> BodyWriter<'a> {
             comments: String::new(),
             comment_count: 0,
             pictures: 0,
+            run_look: "",
         }
     }
 
@@ -100,7 +106,13 @@ impl<'a> BodyWriter<'a> {
                 if let Some(caption) = caption {
                     self.paragraph("Caption", "", caption, &[]);
                 }
-                self.table(*header_rows, rows);
+                self.table(
+                    *header_rows,
+                    rows,
+                    &mut |writer, properties, row, column| {
+                        writer.paragraph("TableText", properties, &rows[row][column], &[]);
+                    },
+                );
                 // Two tables without a paragraph between them would grow together.
                 self.paragraph("TableText", "", "", notes);
             }
@@ -212,6 +224,9 @@ impl<'a> BodyWriter<'a> {
             return;
         }
         self.out.push_str("<w:r>");
+        if !self.run_look.is_empty() {
+            let _ = write!(self.out, "<w:rPr>{}</w:rPr>", self.run_look);
+        }
         push_text(text, &mut self.out);
         self.out.push_str("</w:r>");
     }
@@ -260,7 +275,13 @@ impl<'a> BodyWriter<'a> {
         }
     }
 
-    fn table(&mut self, header_rows: usize, rows: &[Vec<String>]) {
+    /// Writes a table of these texts; `cell` writes the paragraph of one cell with the properties it is given.
+    fn table(
+        &mut self,
+        header_rows: usize,
+        rows: &[Vec<String>],
+        cell: &mut dyn FnMut(&mut Self, &str, usize, usize),
+    ) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
         let widths = column_widths(rows, columns);
         let _ = write!(
@@ -287,9 +308,9 @@ impl<'a> BodyWriter<'a> {
                 self.out.push_str("<w:tblHeader/>");
             }
             self.out.push_str("</w:trPr>");
-            let empty = [String::new()];
-            let cells: &[String] = if row.is_empty() { &empty } else { row };
-            for (cell, width) in cells.iter().zip(&widths) {
+            // A row without cells still has to have one.
+            for (column, width) in widths.iter().enumerate().take(row.len().max(1)) {
+                let text = row.get(column).map_or("", String::as_str);
                 let shade = if header {
                     "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"EDEDED\"/>"
                 } else {
@@ -299,7 +320,7 @@ impl<'a> BodyWriter<'a> {
                     self.out,
                     "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{shade}<w:vAlign w:val=\"center\"/></w:tcPr>"
                 );
-                let properties = if header || is_figure(cell) {
+                let properties = if header || is_figure(text) {
                     format!(
                         "<w:jc w:val=\"{}\"/>",
                         if header { "center" } else { "right" }
@@ -307,7 +328,10 @@ impl<'a> BodyWriter<'a> {
                 } else {
                     String::new()
                 };
-                self.paragraph("TableText", &properties, cell, &[]);
+                match row.is_empty() {
+                    true => self.paragraph("TableText", &properties, "", &[]),
+                    false => cell(self, &properties, index, column),
+                }
                 self.out.push_str("</w:tc>");
             }
             self.out.push_str("</w:tr>");
@@ -369,34 +393,6 @@ fn formula_at(text: &str) -> Option<(&str, usize)> {
     let end = rest.find('$')?;
     let inner = &rest[..end];
     omml::looks_like_formula(inner).then_some((inner, end + 2))
-}
-
-/// The source behind a citation in one line.
-fn source_line(citation: &Citation) -> String {
-    let name = citation
-        .path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let anchor = &citation.anchor;
-    let place: Vec<String> = [
-        anchor.page.map(|page| format!("p. {page}")),
-        anchor.slide.map(|slide| format!("slide {slide}")),
-        anchor.sheet.clone(),
-        anchor.range.clone(),
-        anchor.heading.last().map(|heading| format!("§ {heading}")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let place = if place.is_empty() {
-        String::new()
-    } else {
-        format!(", {}", place.join(", "))
-    };
-    let quote = citation.quote.replace('\n', " ");
-    format!("{name}{place}: “{quote}”")
 }
 
 /// Widths by the longest line of each column, none below a ninth of an even share.

@@ -42,15 +42,7 @@ impl NumberingWriter {
     /// Defines the numbering of a list; gives the `numId` of each item.
     pub(super) fn list(&mut self, ordered: bool, items: &[ListItem]) -> Vec<u32> {
         if !ordered || items.iter().all(|item| item.label.is_empty()) {
-            let number = self.define(&|level| {
-                if ordered {
-                    level_xml(level, 1, "decimal", &format!("%{}.", level + 1))
-                } else {
-                    let sign = ["•", "◦", "▪"][level % 3];
-                    level_xml(level, 1, "bullet", sign)
-                }
-            });
-            return vec![number; items.len()];
+            return vec![self.plain(ordered); items.len()];
         }
         if let Some(patterns) = regular(items) {
             let number = self.define(&|level| match &patterns[level] {
@@ -76,6 +68,14 @@ impl NumberingWriter {
                 })
             })
             .collect()
+    }
+
+    /// Defines the numbering of one list without those inside it, counted from 1 or with bullets; gives its `numId`.
+    pub(super) fn plain(&mut self, ordered: bool) -> u32 {
+        self.define(&|level| match ordered {
+            true => level_xml(level, 1, "decimal", &format!("%{}.", level + 1)),
+            false => level_xml(level, 1, "bullet", ["•", "◦", "▪"][level % 3]),
+        })
     }
 
     fn define(&mut self, level: &dyn Fn(usize) -> String) -> u32 {

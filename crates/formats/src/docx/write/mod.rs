@@ -8,7 +8,7 @@ mod list;
 mod package;
 mod styles;
 
-use deskmate_core::{Citation, Document, WireError};
+use deskmate_core::{Citation, Document, Manuscript, WireError};
 
 use body::BodyWriter;
 pub(crate) use package::{Story, WORD_NAMESPACES, assemble};
@@ -43,6 +43,34 @@ pub struct DocxOptions<'a> {
 pub fn render_docx(document: &Document, options: &DocxOptions<'_>) -> Result<Vec<u8>, WireError> {
     let mut body = BodyWriter::new(options.citations);
     body.write(&document.blocks);
+    finish(document, body, options.language)
+}
+
+/// Writes a manuscript as docx: as [`render_docx`], with bold and italic, each citation mark a footnote with its source,
+/// and each open comment a comment of Word on its text.
+///
+/// # Errors
+/// `Internal` when the archive cannot be built.
+pub fn manuscript_docx(
+    title: &str,
+    manuscript: &Manuscript,
+    language: DocumentLanguage,
+) -> Result<Vec<u8>, WireError> {
+    // Brackets that someone typed are text: only runs that cite become footnotes.
+    let mut body = BodyWriter::new(&[]);
+    body.write_manuscript(manuscript);
+    let document = Document {
+        title: (!title.is_empty()).then(|| title.to_owned()),
+        ..Document::default()
+    };
+    finish(&document, body, language)
+}
+
+fn finish(
+    document: &Document,
+    body: BodyWriter<'_>,
+    language: DocumentLanguage,
+) -> Result<Vec<u8>, WireError> {
     let mut story = body.finish();
     story.body.push_str(
         "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rIdFooter1\"/>\
@@ -51,6 +79,6 @@ pub fn render_docx(document: &Document, options: &DocxOptions<'_>) -> Result<Vec
          <w:docGrid w:type=\"lines\" w:linePitch=\"312\"/></w:sectPr>",
     );
     story.footers = vec![styles::page_number_footer()];
-    story.styles = styles::styles(options.language);
+    story.styles = styles::styles(language);
     assemble(document, story)
 }
