@@ -98,7 +98,10 @@ impl Skill for DraftSkill {
             "" => Outline::ask(&mut model, &brief)?,
             markdown => Outline::parse(markdown),
         };
-        if outline.title.is_empty() {
+        // A small model takes the title of the source; an official document names its kind.
+        let names_kind = outline.title.ends_with(brief.kind.name(brief.language));
+        let is_own = value("outline").is_empty();
+        if outline.title.is_empty() || is_own && brief.kind.is_official() && !names_kind {
             outline.title = usual_title(&brief);
         }
         if outline.sections.is_empty() {

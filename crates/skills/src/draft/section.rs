@@ -64,7 +64,9 @@ impl Writer<'_, '_> {
         };
         self.add(section, target, said, &mut writing)?;
         if writing.sentences.is_empty() {
-            writing.is_gap = true;
+            // What the sources say of it is more than a gap.
+            self.fill_from_sources(target, said, &mut writing);
+            writing.is_gap = writing.sentences.is_empty();
             return Ok(writing);
         }
         self.lengthen(section, target, said, &mut writing, MORE_ROUNDS)?;
@@ -120,10 +122,10 @@ impl Writer<'_, '_> {
             (Language::Chinese, true) => format!("写大约{wanted}个字。"),
             (Language::English, true) => format!("Write about {wanted} words."),
             (Language::Chinese, false) => format!(
-                "接着已写的文字往下写大约{wanted}个字：补充做法、原因、要求或影响，不重复已写的意思。"
+                "接着已写的文字往下写大约{wanted}个字，写还没有说到的内容，不重复已写的意思。"
             ),
             (Language::English, false) => format!(
-                "Go on from what is written already with about {wanted} words: further steps, reasons, requirements or effects, nothing said twice."
+                "Go on from what is written already with about {wanted} words on what has not been said yet; say nothing twice."
             ),
         };
         let tokens = match brief.language {
@@ -165,9 +167,10 @@ impl Writer<'_, '_> {
                     continue;
                 }
                 for range in sentences(&paragraph) {
-                    let text = paragraph[range].trim();
+                    let text = without_list_mark(paragraph[range].trim());
                     let is_new = |other: &str| !is_repeat(other, text);
                     if !is_sentence(text, brief.language)
+                        || repeats_request(text, &request)
                         || !said.iter().all(|other| is_new(other))
                         || !old.iter().chain(&new).all(|other| is_new(&other.text))
                     {
@@ -322,6 +325,23 @@ fn clean(paragraph: &str, section: &DraftSection, language: Language) -> String 
     }
 }
 
+/// A sentence without the number of the list that it was copied from.
+fn without_list_mark(text: &str) -> &str {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let rest = text[digits..].strip_prefix(['.', '、', '．', ')', '）']);
+    match rest {
+        // `3.5 %` is a figure.
+        Some(rest) if digits > 0 && !rest.starts_with(|c: char| c.is_ascii_digit()) => rest.trim(),
+        _ => text,
+    }
+}
+
+/// Small models copy what they are asked to do.
+fn repeats_request(text: &str, request: &str) -> bool {
+    let core = text.trim_end_matches(['。', '.', '！', '!', '；', ';']);
+    request.contains(core) || is_repeat(request, text)
+}
+
 /// Whether a text can stand in a document as a sentence.
 fn is_sentence(text: &str, language: Language) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
@@ -332,4 +352,30 @@ fn is_sentence(text: &str, language: Language) -> bool {
         Language::English => 12,
     };
     letters >= least && is_ended && !is_echo && language_of(text) == language
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_lists_go_and_figures_stay() {
+        assert_eq!(without_list_mark("2. 周末值班。"), "周末值班。");
+        assert_eq!(without_list_mark("12、交接班。"), "交接班。");
+        assert_eq!(
+            without_list_mark("3.5 万元已经到账。"),
+            "3.5 万元已经到账。"
+        );
+        assert_eq!(without_list_mark("2024年国庆。"), "2024年国庆。");
+    }
+
+    #[test]
+    fn what_was_asked_is_no_sentence_of_the_document() {
+        let request = "接着已写的文字往下写大约200个字，写还没有说到的内容，不重复已写的意思。";
+        assert!(repeats_request(
+            "写还没有说到的内容，不重复已写的意思。",
+            request
+        ));
+        assert!(!repeats_request("值班员每2小时巡查一次。", request));
+    }
 }
