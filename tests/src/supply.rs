@@ -243,7 +243,7 @@ fn alternatives(words: &[&str], at: &mut usize, allowed: &[&str]) -> bool {
     while words.get(*at) == Some(&"OR") {
         *at += 1;
         // Both sides are read, whichever is met.
-        met = joined(words, at, allowed) | met;
+        met |= joined(words, at, allowed);
     }
     met
 }

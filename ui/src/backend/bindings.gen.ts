@@ -866,6 +866,7 @@ comments: number,
  * Sources that the file names.
  */
 citations: number, };
+
 export type Exported = { 
 /**
  * Prompts in it.
@@ -927,6 +928,7 @@ version: ManuscriptVersion,
  * What stands in it.
  */
 content: Manuscript, };
+
 export type FillParams = { 
 /**
  * The workbook: xlsx or xlsm.
@@ -1437,6 +1439,7 @@ conversations: number,
  * Files beside the catalogue: prompts, what was pasted and exported, backups of workbooks.
  */
 parts: number, };
+
 export type PromptEntry = { 
 /**
  * Its folders and name, divided by `/`, e.g. `writing/notice`.

@@ -125,6 +125,90 @@ fn places(question: &str) -> Option<i32> {
     Some(places)
 }
 
+/// True when a question wants more than a value that stands somewhere.
+pub(super) fn asks_to_calculate(rest: &str) -> bool {
+    const WORDS: [&str; 70] = [
+        "占全部",
+        "人数占",
+        "及以上",
+        "及以下",
+        "多少名",
+        "合计",
+        "总共",
+        "一共",
+        "共有",
+        "总和",
+        "总数",
+        "总计",
+        "之和",
+        "相加",
+        "多少个",
+        "多少种",
+        "多少家",
+        "多少人",
+        "多少次",
+        "多少笔",
+        "多少条",
+        "几个",
+        "几种",
+        "几家",
+        "几笔",
+        "几次",
+        "几条",
+        "几人",
+        "几项",
+        "平均",
+        "均值",
+        "最高",
+        "最大",
+        "最多",
+        "最低",
+        "最小",
+        "最少",
+        "最早",
+        "最晚",
+        "最长",
+        "排名",
+        "前三",
+        "前五",
+        "前十",
+        "超过",
+        "大于",
+        "小于",
+        "低于",
+        "高于",
+        "多于",
+        "少于",
+        "以上的",
+        "以下的",
+        "排序",
+        "从高到低",
+        "统计",
+        "差额",
+        "相差",
+        // A value for each of a group.
+        "各大",
+        "各个",
+        "每个",
+        "how many",
+        "total",
+        "average",
+        "most",
+        "least",
+        "highest",
+        "lowest",
+        "number of",
+        "more than",
+    ];
+    let lower = rest.to_lowercase();
+    WORDS
+        .iter()
+        .any(|word| lower.contains(&word.replace(' ', "")))
+        || lower.contains("difference")
+        || lower.contains("largest")
+        || lower.contains("smallest")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

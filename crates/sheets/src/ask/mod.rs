@@ -6,6 +6,7 @@
 mod answer;
 mod asked;
 mod check;
+mod composed;
 mod grammar;
 mod prompt;
 mod trace;
@@ -15,7 +16,6 @@ use deskmate_core::{CancelToken, ErrorCode, GenerationRequest, TextGenerator, Wi
 
 pub use answer::{Chart, Check, LeftOutRows, ReadCells, SheetAnswer, Turn};
 
-use crate::compose::{self, Composed};
 use crate::lookup::{self, Candidate};
 use crate::run::{QueryResult, Scalar};
 use crate::tables::Tables;
@@ -97,7 +97,7 @@ impl Asking<'_> {
             return self.answer_from_composed(&composed);
         }
         let found = lookup::look_up(self.tables, self.question, self.cancel)?;
-        let calculates = asks_to_calculate(&found.rest);
+        let calculates = asked::asks_to_calculate(&found.rest);
         let is_certain = (1..=12).contains(&found.certain.len())
             && asked::says_only_names(self.question, &found.certain);
         if !calculates && is_certain && !self.is_total_of_more(&found.certain)? {
@@ -124,39 +124,6 @@ impl Asking<'_> {
             return Ok(self.nothing(String::new(), words::not_in_tables(self.question)));
         }
         self.answer_from_query()
-    }
-
-    /// A total row of the sheet would answer with what it says, whatever rows the question means.
-    fn is_composed_first(&self) -> bool {
-        asks_to_calculate(self.question)
-    }
-
-    /// Whether a total row was found for a question that names some of the rows.
-    fn is_total_of_more(&self, cells: &[Candidate]) -> Result<bool, Error> {
-        for cell in cells {
-            let all = &self.tables.understanding().tables;
-            let of_total = all.iter().find(|table| {
-                table.name == cell.table
-                    && table
-                        .left_out
-                        .iter()
-                        .any(|row| row.range.contains(cell.cell.row, cell.cell.column))
-            });
-            if let Some(table) = of_total
-                && compose::names_rows(self.tables, table, self.question, self.cancel)?
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    fn composed(&self) -> Result<Option<Composed>, Error> {
-        if self.history.is_empty() {
-            compose::compose(self.tables, self.question, self.cancel)
-        } else {
-            Ok(None)
-        }
     }
 
     fn generate(&self, request: &GenerationRequest) -> Result<String, Error> {
@@ -242,52 +209,6 @@ impl Asking<'_> {
             checks,
             chart: None,
         })
-    }
-
-    /// A query that code made from all words of the question.
-    fn answer_from_composed(&self, composed: &Composed) -> Result<SheetAnswer, Error> {
-        let all = &self.tables.understanding().tables;
-        let used: Vec<&TableInfo> = all
-            .iter()
-            .filter(|table| table.name == composed.table)
-            .collect();
-        let mut answer = self.answer_from_result(&composed.sql, &composed.result, &used)?;
-        if composed.is_names {
-            answer.values = composed
-                .result
-                .rows
-                .iter()
-                .filter_map(|row| row.first().map(Scalar::text))
-                .collect();
-        }
-        if composed.is_percent {
-            for (value, row) in answer.values.iter_mut().zip(&composed.result.rows) {
-                // Two places where none are asked for: a share is read, not calculated with.
-                let two = row
-                    .first()
-                    .and_then(Scalar::number)
-                    .map(|share| deskmate_core::number_text((share * 100.0).round() / 100.0));
-                if let Some(two) = two.filter(|_| !asked::names_places(self.question)) {
-                    *value = two;
-                }
-                value.push('%');
-            }
-            answer.answer = words::share_sentence(&answer.values, self.question);
-        }
-        answer.value = answer.values.join(", ");
-        if let Some(rival) = &composed.rival {
-            answer.checks.push(Check::new(
-                "one_table",
-                false,
-                format!("`{rival}` could be meant as well; the larger table was read"),
-            ));
-        }
-        answer.checks.push(Check::new(
-            "every_word",
-            true,
-            "every word of the question has its part in the query",
-        ));
-        Ok(answer)
     }
 
     fn answer_from_query(&self) -> Result<SheetAnswer, Error> {
@@ -531,90 +452,6 @@ fn rounded(value: &Scalar) -> String {
         Some(number) => format!("{:.4}", number),
         None => value.text(),
     }
-}
-
-/// True when a question wants more than a value that stands somewhere.
-fn asks_to_calculate(rest: &str) -> bool {
-    const WORDS: [&str; 70] = [
-        "占全部",
-        "人数占",
-        "及以上",
-        "及以下",
-        "多少名",
-        "合计",
-        "总共",
-        "一共",
-        "共有",
-        "总和",
-        "总数",
-        "总计",
-        "之和",
-        "相加",
-        "多少个",
-        "多少种",
-        "多少家",
-        "多少人",
-        "多少次",
-        "多少笔",
-        "多少条",
-        "几个",
-        "几种",
-        "几家",
-        "几笔",
-        "几次",
-        "几条",
-        "几人",
-        "几项",
-        "平均",
-        "均值",
-        "最高",
-        "最大",
-        "最多",
-        "最低",
-        "最小",
-        "最少",
-        "最早",
-        "最晚",
-        "最长",
-        "排名",
-        "前三",
-        "前五",
-        "前十",
-        "超过",
-        "大于",
-        "小于",
-        "低于",
-        "高于",
-        "多于",
-        "少于",
-        "以上的",
-        "以下的",
-        "排序",
-        "从高到低",
-        "统计",
-        "差额",
-        "相差",
-        // A value for each of a group.
-        "各大",
-        "各个",
-        "每个",
-        "how many",
-        "total",
-        "average",
-        "most",
-        "least",
-        "highest",
-        "lowest",
-        "number of",
-        "more than",
-    ];
-    let lower = rest.to_lowercase();
-    WORDS
-        .iter()
-        .any(|word| lower.contains(&word.replace(' ', "")))
-        || lower.contains("difference")
-        || lower.contains("largest")
-        || lower.contains("smallest")
 }
 
 /// True when a text is mostly Chinese.

@@ -42,6 +42,9 @@ impl Lexed {
     }
 }
 
+/// A value as it is said, with the columns that hold it and how they write it.
+type NamedValue = (Vec<char>, Vec<(usize, String)>);
+
 /// Takes a question apart, the longest word first wherever several fit.
 pub(super) fn words_of(
     asked: &Asked,
@@ -76,7 +79,7 @@ fn longest(
     rest: &[char],
     before: Option<char>,
     names: &[(Vec<char>, usize)],
-    values: &[(Vec<char>, Vec<(usize, String)>)],
+    values: &[NamedValue],
     topics: &[(Vec<char>, usize)],
     table: &TableInfo,
 ) -> Word {
@@ -215,9 +218,9 @@ fn values_of(
     table: &TableInfo,
     tables: &Tables,
     cancel: &CancelToken,
-) -> Result<Vec<(Vec<char>, Vec<(usize, String)>)>, Error> {
+) -> Result<Vec<NamedValue>, Error> {
     let question: String = asked.text.iter().collect();
-    let mut found: Vec<(Vec<char>, Vec<(usize, String)>)> = Vec::new();
+    let mut found: Vec<NamedValue> = Vec::new();
     let mut add = |said: Vec<char>, column: usize, value: &str| {
         let own = (column, value.to_owned());
         match found.iter_mut().find(|(other, _)| *other == said) {
