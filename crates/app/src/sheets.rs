@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use deskmate_core::{CancelToken, ErrorCode, JobEvent, Progress, TextGenerator, WireError};
+use deskmate_core::{
+    CancelToken, ErrorCode, Generation, GenerationRequest, JobEvent, Progress, TextGenerator,
+    WireError,
+};
 use deskmate_sheets::{AskOptions, Correction, SheetAnswer, Tables, Turn, Understanding};
 
 use crate::app::App;
@@ -86,8 +89,8 @@ impl App {
     /// Answers a question about workbooks by calculation over their rows.
     ///
     /// # Errors
-    /// As [`OpenSheets::open`]; `InvalidInput` for an empty question; `ModelNotInstalled`, `WorkerCrashed`,
-    /// `ContextTooLong`. A question that the tables do not answer is an answer with `abstained`.
+    /// As [`OpenSheets::open`]; `InvalidInput` for an empty question; `ModelNotInstalled` when the question needs
+    /// one, `WorkerCrashed`, `ContextTooLong`. A question that the tables do not answer is an answer with `abstained`.
     pub fn ask_sheet(
         &self,
         params: &SheetParams,
@@ -116,7 +119,16 @@ impl App {
         params: &SheetParams,
         cancel: &CancelToken,
     ) -> Result<SheetAnswer, WireError> {
-        let chat = self.chat()?;
+        let chat = match self.chat() {
+            Ok(chat) => Ok(chat),
+            // A plain question is calculated without one.
+            Err(error) if error.code == ErrorCode::ModelNotInstalled => Err(MissingModel(error)),
+            Err(error) => return Err(error),
+        };
+        let generator: &dyn TextGenerator = match &chat {
+            Ok(chat) => &**chat,
+            Err(missing) => missing,
+        };
         let mut options = AskOptions::default();
         if let Some(votes) = params.votes {
             options.votes = votes;
@@ -125,10 +137,32 @@ impl App {
             &params.question,
             tables,
             &params.history,
-            &*chat as &dyn TextGenerator,
+            generator,
             options,
             cancel,
         )?)
+    }
+}
+
+/// In the place of a model that is not installed: whoever asks it is told so.
+struct MissingModel(WireError);
+
+impl TextGenerator for MissingModel {
+    fn generate(
+        &self,
+        _request: &GenerationRequest,
+        _cancel: &CancelToken,
+        _on_text: &mut dyn FnMut(&str),
+    ) -> Result<Generation, WireError> {
+        Err(self.0.clone())
+    }
+
+    fn count_tokens(&self, _texts: &[String]) -> Result<Vec<usize>, WireError> {
+        Err(self.0.clone())
+    }
+
+    fn context_window(&self) -> Result<usize, WireError> {
+        Err(self.0.clone())
     }
 }
 
