@@ -69,7 +69,7 @@ function Sources({ citations }: { citations: Citation[] }) {
   const { t } = useTranslation();
   if (citations.length === 0) return <p className="p-4 text-ink-2">{t("write.noSources")}</p>;
   return (
-    <ul aria-label={t("ask.sources")} className="flex flex-col gap-1 p-2">
+    <ul aria-label={t("write.tab.sources")} className="flex flex-col gap-1 p-2">
       {citations.map((citation) => (
         <li key={citation.marker}>
           <button
