@@ -182,7 +182,9 @@ export function Writer({
           onKeyDown={(event) => {
             if (event.key === "Enter" && !isComposing(event.nativeEvent)) {
               event.preventDefault();
-              editor.commands.focus("start");
+              // `commands.focus` waits for the next frame; what is typed until then would go into the title.
+              editor.view.focus();
+              editor.commands.setTextSelection(0);
             }
           }}
           className="h-8 min-w-0 flex-1 rounded-md bg-transparent px-2 text-lg font-semibold placeholder:text-ink-3"
