@@ -210,7 +210,7 @@ impl Writer<'_, '_> {
             if self.length(writing) * 10 >= target * 9 {
                 return;
             }
-            let text = support.quote.replace('\n', " ");
+            let text = without_list_mark(&support.quote).replace('\n', " ");
             let is_new = said
                 .iter()
                 .map(String::as_str)

@@ -156,7 +156,9 @@ impl Work<'_> {
             },
             material: &material,
             request: &self.what,
-            schema: object(&[("rows", list(row_schema(&self.columns), 0, MOST_ROWS))]),
+            // One row at least: a small model takes the way out of an empty list, and what a section does not support
+            // is left out by code.
+            schema: object(&[("rows", list(row_schema(&self.columns), 1, MOST_ROWS))]),
             max_tokens: ROWS_TOKENS,
         };
         let reply = self.model.ask(&step, &mut |reply: Reply| {
