@@ -27,6 +27,15 @@ const COMMON_HAN: &str = "\
 亞歐華蘭聯聲職聽腦舊萬葉號虛蟲衛術裝複親觀覺觸訂訪許訴診詳該認誤調諸謝譯變負責貴貿賀賽購贏趙跡軟輪輸辭邏鄭醬釋針錯鍵\
 気国会学生先何時間今日本東京大阪電話円駅図書館読者説売買食飲車新聞漢字仮名私彼女男子供家族年月火水木金土曜朝昼夜週";
 
+/// Frequent syllables of Korean. Chinese read as Korean gives syllables too, but any.
+const COMMON_HANGUL: &str = "\
+이다는을에의가고하지한로기사인리도대나자어시아를서그일부정전스수은라과보여장제만있해상원주들면구으성안조공게비연동유모니\
+오적소거되할계우마신와학방미위문중경회치선생관등물국민내드트업세바러였간음말화용각실분금식년월명무반발재진개강없것같때더\
+또데까요습했합입저른려않및감결건산속심영예작준직집최추출통판평표품필행형환후히점르람본레야터카타프파포크코테패김박윤임송\
+님";
+
+static HANGUL: LazyLock<HashSet<char>> = LazyLock::new(|| COMMON_HANGUL.chars().collect());
+
 static COMMON: LazyLock<HashSet<char>> = LazyLock::new(|| COMMON_HAN.chars().collect());
 
 /// The likeliest legacy encoding of bytes that are not UTF-8.
@@ -175,7 +184,8 @@ fn weight(c: char, encoding: &'static Encoding, other_han: f64) -> f64 {
         '\u{3041}'..='\u{30FF}' if encoding == SHIFT_JIS || encoding == EUC_JP => 1.0,
         '\u{3041}'..='\u{30FF}' => 0.0,
         '\u{FF61}'..='\u{FF9F}' => -0.8,
-        '\u{AC00}'..='\u{D7A3}' => 1.0,
+        _ if HANGUL.contains(&c) => 1.0,
+        '\u{AC00}'..='\u{D7A3}' => 0.2,
         '\u{4E00}'..='\u{9FFF}' if encoding == EUC_KR => -1.0,
         _ if COMMON.contains(&c) => 1.0,
         '\u{4E00}'..='\u{9FFF}' => other_han,

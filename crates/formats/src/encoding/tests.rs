@@ -134,3 +134,9 @@ fn random_bytes_and_binary_magic_are_not_text() {
     assert!(!is_text(b"PK\x03\x04 and so on"));
     assert!(!is_text(b""));
 }
+
+#[test]
+fn a_chinese_table_of_unusual_words_is_not_korean() {
+    let text = "物料编码,物料名称,仓库,期初数量,安全库存,单价\nWL0001,冷却液（A级）,一号仓,362,76,874.87\nWL0002,传送带（A级）,三号仓,125,90,96.6\nWL0003,轴承,二号仓,7,155,12\nWL0004,密封圈,二号仓,9,40,3.5\nWL0005,螺栓（镀锌）,一号仓,88,60,0.8\n";
+    check(&GBK.encode(text).0, "GB18030", text);
+}
