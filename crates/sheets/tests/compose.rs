@@ -220,6 +220,11 @@ fn what_is_half_understood_goes_to_the_model() {
         "费用第二高的车间是哪个？",
         "费用合计和平均分别是多少元？",
         "2023年的费用合计是多少元？",
+        // The whole is another than all rows.
+        "未完成的费用占一车间费用的百分之几？",
+        "未完成的维修单占第2季度维修单的百分之几？",
+        "一车间已完成的费用占比是多少？",
+        "李明的费用占本车间费用的百分之几？",
     ] {
         let answer = answer(&tables, question);
         assert!(
@@ -228,6 +233,36 @@ fn what_is_half_understood_goes_to_the_model() {
             answer.value, answer.sql
         );
     }
+}
+
+#[test]
+fn a_month_of_several_years_needs_its_year() {
+    let tables = tables(
+        "台账.xlsx",
+        &[
+            &["单号", "日期", "金额"],
+            &["A1", "2023-03-05", "10"],
+            &["A2", "2024-03-09", "20"],
+            &["A3", "2024-04-01", "40"],
+        ],
+    );
+    for question in [
+        "3月的金额合计是多少？",
+        "每个月的金额合计是多少？",
+        "哪个月的金额最高？",
+    ] {
+        let answer = answer(&tables, question);
+        assert!(
+            answer.abstained,
+            "{question}: {} {}",
+            answer.value, answer.sql
+        );
+    }
+    assert_eq!(answer(&tables, "2024年3月的金额合计是多少？").value, "20");
+    assert_eq!(
+        answer(&tables, "2024年每个月的金额合计是多少？").value,
+        "3, 4"
+    );
 }
 
 #[test]

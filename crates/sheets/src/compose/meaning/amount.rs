@@ -6,9 +6,28 @@ use crate::compose::words::Kind;
 use crate::value::is_identifier_header;
 
 impl Reading<'_> {
+    /// Whether the whole is all rows: nothing narrows it behind `占`, and without `占` there is but one condition, which
+    /// is the part.
+    fn is_share_of_all(&self) -> bool {
+        let Some(of) = self.parts.iter().position(|part| part.kind == Kind::Of) else {
+            return self.filters.len() == 1;
+        };
+        !self.parts[of..].iter().any(|part| {
+            matches!(
+                part.kind,
+                Kind::Value(_)
+                    | Kind::Number(..)
+                    | Kind::Judged(..)
+                    | Kind::Month(_)
+                    | Kind::Months(..)
+                    | Kind::Year(_)
+            )
+        })
+    }
+
     /// `未回款的金额占总金额的百分之几`.
     pub(super) fn share(&mut self) -> Option<Plan> {
-        if self.filters.is_empty() {
+        if self.filters.is_empty() || !self.is_share_of_all() {
             return None;
         }
         self.take_all(|kind| {
@@ -37,9 +56,13 @@ impl Reading<'_> {
             _ => return None,
         };
         for part in &mut self.parts {
-            if matches!(part.kind, Kind::Column(_) | Kind::Expression(_)) {
-                part.is_used = true;
-            }
+            // A column of names behind `占` would be another whole: `占本部门金额`.
+            let is_amount = match part.kind {
+                Kind::Column(index) => self.table.columns[index].is_numeric(),
+                Kind::Expression(_) => true,
+                _ => false,
+            };
+            part.is_used |= is_amount;
         }
         self.finish(Plan {
             items: vec![item],

@@ -262,6 +262,17 @@ impl Reading<'_> {
         if !is_year && column.samples.iter().any(is_coarse) {
             return None;
         }
+        // March of which year?
+        let year = |sample: &String| sample.get(..4).map(str::to_owned);
+        let first = column.samples.first().and_then(year);
+        let is_one_year = column.samples.iter().all(|sample| year(sample) == first);
+        let names_year = self
+            .parts
+            .iter()
+            .any(|part| matches!(part.kind, Kind::Year(_)));
+        if !is_year && !is_one_year && !names_year {
+            return None;
+        }
         let name = self.name(index);
         let is_full = column.samples.iter().all(|sample| sample.len() >= 10);
         Some(match (is_year, is_full) {
