@@ -109,27 +109,15 @@ impl Reader {
         path: &Path,
         cancel: &CancelToken,
     ) -> Result<(OfficialReport, OfficialCorrection), WireError> {
-        let (mut worker, _, bytes) = self.send(path, ParseTask::InspectOfficial)?;
-        match wait(&mut worker, bytes, cancel) {
-            Ok(ParseReply::Inspected(found)) => {
-                self.worker = Some(worker);
-                Ok(*found)
-            }
-            Ok(
-                ParseReply::Parsed { .. }
-                | ParseReply::Blocks(_)
-                | ParseReply::Manuscript(_)
-                | ParseReply::Kept
-                | ParseReply::Part { .. }
-                | ParseReply::Edited(_)
-                | ParseReply::Written
-                | ParseReply::Failed(_),
-            ) => Err(out_of_turn()),
-            Err(error) => {
-                self.keep_after(worker, &error);
-                Err(error)
-            }
-        }
+        self.ask(
+            path,
+            ParseTask::InspectOfficial,
+            cancel,
+            |reply| match reply {
+                ParseReply::Inspected(found) => Some(*found),
+                _ => None,
+            },
+        )
     }
 
     /// Reads a file as a manuscript in the worker.
@@ -142,22 +130,27 @@ impl Reader {
         let task = ParseTask::Manuscript {
             citations: citations.to_vec(),
         };
+        self.ask(path, task, cancel, |reply| match reply {
+            ParseReply::Manuscript(read) => Some(*read),
+            _ => None,
+        })
+    }
+
+    /// Sends a file with a task that has one reply, and takes that reply.
+    fn ask<T>(
+        &mut self,
+        path: &Path,
+        task: ParseTask,
+        cancel: &CancelToken,
+        take: impl FnOnce(ParseReply) -> Option<T>,
+    ) -> Result<T, WireError> {
         let (mut worker, _, bytes) = self.send(path, task)?;
         match wait(&mut worker, bytes, cancel) {
-            Ok(ParseReply::Manuscript(read)) => {
+            Ok(reply) => {
+                let found = take(reply).ok_or_else(out_of_turn)?;
                 self.worker = Some(worker);
-                Ok(*read)
+                Ok(found)
             }
-            Ok(
-                ParseReply::Parsed { .. }
-                | ParseReply::Blocks(_)
-                | ParseReply::Inspected(_)
-                | ParseReply::Kept
-                | ParseReply::Part { .. }
-                | ParseReply::Edited(_)
-                | ParseReply::Written
-                | ParseReply::Failed(_),
-            ) => Err(out_of_turn()),
             Err(error) => {
                 self.keep_after(worker, &error);
                 Err(error)

@@ -7,7 +7,7 @@ use deskmate_knowledge::{Aligner, Language};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Part, Work, progress};
+use super::{Part, Work, progress, without_markers};
 use crate::grounding::is_repeat;
 use crate::skill::SkillSource;
 use crate::step::{Model, Step};
@@ -216,7 +216,7 @@ impl Work<'_> {
             count += 1;
             if found
                 .iter()
-                .any(|other| is_repeat(&without_marker(&other.text), text))
+                .any(|other| is_repeat(&without_markers(&other.text), text))
             {
                 continue;
             }
@@ -245,8 +245,4 @@ impl Work<'_> {
         }
         Ok(())
     }
-}
-
-fn without_marker(text: &str) -> String {
-    super::without_markers(text)
 }
