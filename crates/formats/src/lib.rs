@@ -19,6 +19,7 @@ mod html;
 mod label;
 mod legacy;
 mod list;
+mod look;
 mod manuscript;
 mod markdown;
 mod odt;
