@@ -68,49 +68,12 @@ const NEGATIONS: &[&str] = &[
     "arenever",
 ];
 
-/// Words that stand for a thing that is named elsewhere.
+/// Words that stand for a thing or a person named elsewhere; ideographs one by one.
 const POINTERS: &[&str] = &[
-    "其",
-    "该",
-    "此",
-    "本",
-    "这",
-    "那",
-    "它",
-    "他",
-    "她",
-    "它们",
-    "他们",
-    "她们",
-    "这些",
-    "那些",
-    "上述",
-    "前者",
-    "后者",
-    "我们",
-    "该项",
-    "此类",
-    "it",
-    "its",
-    "they",
-    "their",
-    "them",
-    "he",
-    "his",
-    "him",
-    "she",
-    "her",
-    "this",
-    "that",
-    "these",
-    "those",
-    "we",
-    "our",
-    "you",
-    "your",
-    "thisone",
-    "theformer",
-    "thelatter",
+    "其", "该", "此", "本", "这", "那", "它", "他", "她", "我", "你", "您", "咱", "前", "上", "it",
+    "its", "they", "their", "them", "he", "his", "him", "she", "her", "i", "i'm", "i've", "my",
+    "me", "mine", "this", "that", "these", "those", "we", "we're", "our", "us", "let's", "you",
+    "your", "former", "latter",
 ];
 
 /// Verbs that only carry another: `are paid` and `will be paid`.
@@ -178,7 +141,11 @@ fn is_negation(tokens: &[Token]) -> bool {
 /// True when the words mean the same: one form of the other, one with more to it, one that points to the other.
 fn is_same(own: &[Token], theirs: &[Token], mine: &str, yours: &str) -> bool {
     let (mine, yours) = (squeeze(mine), squeeze(yours));
-    if POINTERS.contains(&mine.as_str()) || POINTERS.contains(&yours.as_str()) {
+    let points = |token: &Token| POINTERS.contains(&token.folded.as_str());
+    // 省内 and 上午 differ in one character that points nowhere by itself.
+    let is_word =
+        own.len() == theirs.len() && own.len() == 1 && own[0].is_han() && theirs[0].is_han();
+    if own.iter().chain(theirs).any(points) && !(is_word && is_place(own, theirs)) {
         return true;
     }
     let turns = |extra: &str| NEGATIONS.iter().any(|word| extra.contains(word));
@@ -202,6 +169,12 @@ fn is_same(own: &[Token], theirs: &[Token], mine: &str, yours: &str) -> bool {
             .zip(&their_words)
             .all(|(a, b)| is_one_word(a, b));
     is_inflection || is_same_meaning(&join(own), &join(theirs))
+}
+
+/// 上 for 下 and 前 for 后: the word that they are part of is another one.
+fn is_place(own: &[Token], theirs: &[Token]) -> bool {
+    const OPPOSITES: [&str; 4] = ["上下", "前后", "下上", "后前"];
+    OPPOSITES.contains(&format!("{}{}", own[0].folded, theirs[0].folded).as_str())
 }
 
 /// Forms of one word: the same beginning, and endings that English knows.

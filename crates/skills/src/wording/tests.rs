@@ -157,6 +157,11 @@ fn a_name_of_somebody_else_is_the_sources_again() {
 #[test]
 fn a_place_within_a_term_is_the_sources_again() {
     check(
+        "上午九点至十二点召开周例会",
+        "下午九点至十二点召开周例会。",
+        "下午九点至十二点召开周例会",
+    );
+    check(
         "省外出差每人每天补助80元",
         "省内出差每人每天补助80元。",
         "省内出差每人每天补助80元",
@@ -231,6 +236,10 @@ fn a_clause_behind_its_number_is_a_clause() {
 fn a_name_for_a_word_that_points_to_it_stands() {
     left_alone("住宿费由公司统一结算", "其由公司统一结算。");
     left_alone("差旅费办法适用于全体员工", "本办法适用于全体员工。");
+    left_alone(
+        "Maria hopes to live with the manager for a while",
+        "I'm hoping to live with the manager for a while.",
+    );
     left_alone(
         "Newton formulated the three laws of motion",
         "He formulated the three laws of motion.",

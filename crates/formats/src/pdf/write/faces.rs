@@ -35,6 +35,9 @@ const LATIN: &[&str] = &[
     "Liberation Serif",
     "Noto Serif",
     "Tinos",
+    // Their Latin letters go with their ideographs better than what comes below.
+    "Noto Serif CJK SC",
+    "Source Han Serif SC",
     "DejaVu Serif",
     "Georgia",
     "Liberation Sans",

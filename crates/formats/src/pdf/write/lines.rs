@@ -8,7 +8,7 @@ use crate::docx::DocumentLanguage;
 /// Most that a gap between ideographs is widened to fill a line, in widths of one.
 const MAX_STRETCH: f32 = 0.3;
 /// Most that a space is widened.
-const MAX_SPACE: f32 = 0.8;
+const MAX_SPACE: f32 = 0.5;
 
 /// A stretch of text with its look.
 #[derive(Debug, Clone, Copy)]
