@@ -242,6 +242,14 @@ impl Matcher {
             .any(|title| heading.contains(title.as_str()))
     }
 
+    /// The chunk's text names the work, be it the subject of a document of another title.
+    fn speaks_of_title(&self, stored: &StoredChunk) -> bool {
+        let text = fold(&stored.chunk.text);
+        self.titles
+            .iter()
+            .any(|title| text.contains(title.as_str()))
+    }
+
     /// The chunk opens the clause that the question names (its number stands at the start of a span).
     fn has_clause(&self, stored: &StoredChunk) -> bool {
         let chunk = &stored.chunk;
@@ -275,10 +283,13 @@ impl Matcher {
         let cosine = by_vector.first().map_or(0.0, |r| r.score);
         let mean = by_vector.iter().map(|r| r.score).sum::<f32>() / by_vector.len().max(1) as f32;
         let named_place_found = self.titles.is_empty()
-            || hits.iter().take(10).any(|hit| {
-                self.has_title(&hit.stored)
-                    && (self.clauses.is_empty() || self.has_clause(&hit.stored))
-            });
+            || hits
+                .iter()
+                .take(10)
+                .any(|hit| match self.clauses.is_empty() {
+                    true => self.has_title(&hit.stored) || self.speaks_of_title(&hit.stored),
+                    false => self.has_title(&hit.stored) && self.has_clause(&hit.stored),
+                });
         Evidence {
             coverage,
             cosine,
