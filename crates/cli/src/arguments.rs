@@ -221,7 +221,7 @@ pub(crate) enum DocumentCommand {
     /// Write a document to a new file
     Export {
         id: i64,
-        /// The file: .docx with footnotes and comments, .md or .html
+        /// The file: .docx with footnotes and comments, .pdf with footnotes, .md or .html
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },

@@ -566,7 +566,7 @@ fn a_document_is_begun_from_a_file_saved_restored_and_exported() {
         .collect();
     assert_eq!(reasons, ["restored", "named", "created"]);
 
-    for extension in ["docx", "md", "html"] {
+    for extension in ["docx", "md", "html", "pdf"] {
         let out = folder.join(format!("out.{extension}"));
         let (code, written) = program.json(&["document", "export", &id, "--out", text(&out)]);
         assert_eq!((code, written["path"].as_str()), (0, Some(text(&out))));

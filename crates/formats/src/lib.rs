@@ -19,6 +19,7 @@ mod html;
 mod label;
 mod legacy;
 mod list;
+mod look;
 mod manuscript;
 mod markdown;
 mod odt;
@@ -49,6 +50,7 @@ pub use official::{
     Annex, OfficialBlock, OfficialCorrection, OfficialDocument, OfficialFinding, OfficialReport,
     SealLayout, check_official, fix_official, parse_official, render_official,
 };
+pub use pdf::{manuscript_pdf, render_pdf};
 
 /// All readers; the first whose `matches` says yes reads the file, so the ones that look at content most
 /// strictly come first and plain text last.

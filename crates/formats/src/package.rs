@@ -156,6 +156,30 @@ impl<'a> Package<'a> {
             .collect())
     }
 
+    /// Addresses outside of the package that a part links to, by id.
+    ///
+    /// # Errors
+    /// As [`Package::relations`].
+    pub(crate) fn links(&mut self, part: &str) -> Result<HashMap<String, String>, WireError> {
+        let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
+        let name = format!("{folder}/_rels/{file}.rels");
+        let text = self.optional(name.trim_start_matches('/'))?;
+        let Some(tree) = self.tree(text.as_ref(), &name) else {
+            return Ok(HashMap::new());
+        };
+        Ok(tree
+            .root()
+            .elements()
+            .filter(|relation| relation.attribute("TargetMode").as_deref() == Some("External"))
+            .filter_map(|relation| {
+                Some((
+                    relation.attribute("Id")?.into_owned(),
+                    relation.attribute("Target")?.into_owned(),
+                ))
+            })
+            .collect())
+    }
+
     /// The main part: where the package's relations point, else `usual`, else any part of its folder and name.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! Answers a question from the user's files: retrieve, decide, pack, generate, align.
 
 use deskmate_core::{
-    CancelToken, ChunkId, ChunkIndex, Citation, Embedder, ErrorCode, Generation, GenerationRequest,
-    Hit, JobEvent, Message, SourceId, StoredChunk, TextGenerator, Usage, WireError,
+    CancelToken, ChunkId, ChunkIndex, Citation, Embedder, Generation, GenerationRequest, JobEvent,
+    SourceId, StoredChunk, TextGenerator, Usage, WireError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,7 @@ use crate::abstain::{has_evidence, is_refusal};
 use crate::brief::bare_answer;
 use crate::cite::{Aligner, Markers};
 use crate::compose::{Composed, Composer};
+use crate::prompt::{Prompt, Reach, build_prompt};
 use crate::question::{Language, language_of, points_back};
 use crate::retrieve::{Evidence, Rankings, RetrieveOptions, retrieve};
 
@@ -73,18 +74,8 @@ pub struct Answer {
     pub turn: Turn,
 }
 
-/// Passages that a first turn takes into the prompt.
-const PASSAGES: usize = 3;
-
-/// Passages scored below this share of the best are left out.
-const MIN_SHARE: f32 = 0.45;
-
 /// Share of a question's telling terms in one sentence from which the sentence is shown though the model refused.
 const PLAIN_COVERAGE: f32 = 0.6;
-
-/// Tokens that an answer may have.
-const ANSWER_TOKENS: usize = 400;
-const BRIEF_TOKENS: usize = 64;
 
 /// Answers a question, telling `sink` the sources before the first word and every piece of text as it comes.
 ///
@@ -119,21 +110,24 @@ pub fn answer_question(
             sink,
         ));
     }
-    let prompt = build_prompt(&question, &retrieval.hits, engines, sink)?;
+    let hits = &retrieval.hits;
+    let near = build_prompt(&question, hits, Reach::Near, engines, sink)?;
+    let mut attempt = Attempt::run(&question, near, engines, cancel, sink)?;
+    if is_refusal(&attempt.generation.text) {
+        let wide = build_prompt(&question, hits, Reach::Wide, engines, sink)?;
+        if wide.passages.len() > attempt.prompt.passages.len() {
+            let spent = attempt.generation.usage;
+            attempt = Attempt::run(&question, wide, engines, cancel, sink)?;
+            attempt.generation.usage = together(spent, attempt.generation.usage);
+        }
+    }
+    let Attempt {
+        prompt,
+        generation,
+        rest,
+        composed,
+    } = attempt;
     turn.chunk_ids = prompt.added;
-    sink(JobEvent::Sources {
-        sources: preview(&prompt.passages),
-    });
-    let aligner = Aligner::new(&prompt.passages, question.text, engines.embedder);
-    let mut composer = Composer::new(aligner, &prompt.passages, !question.brief, cancel);
-    let generation = stream(
-        &prompt.request,
-        engines.generator,
-        &mut composer,
-        cancel,
-        sink,
-    )?;
-    let (rest, composed) = composer.finish()?;
     turn.reply = generation.text.clone();
     let echo = composed.supported == 0 && composed.unsupported.is_empty() && !question.brief;
     let echo = echo && generation.text.trim_end().ends_with(['？', '?']);
@@ -181,6 +175,56 @@ pub fn answer_question(
         evidence: retrieval.evidence,
         turn,
     })
+}
+
+/// One prompt and what the model made of it.
+struct Attempt {
+    prompt: Prompt,
+    generation: Generation,
+    /// Text that has not been shown yet.
+    rest: String,
+    composed: Composed,
+}
+
+impl Attempt {
+    fn run(
+        question: &Question<'_>,
+        prompt: Prompt,
+        engines: Engines<'_>,
+        cancel: &CancelToken,
+        sink: &mut dyn FnMut(JobEvent),
+    ) -> Result<Self, WireError> {
+        sink(JobEvent::Sources {
+            sources: preview(&prompt.passages),
+        });
+        let aligner = Aligner::new(&prompt.passages, question.text, engines.embedder);
+        let mut composer = Composer::new(aligner, &prompt.passages, !question.brief, cancel);
+        let generation = stream(
+            &prompt.request,
+            engines.generator,
+            &mut composer,
+            cancel,
+            sink,
+        )?;
+        let (rest, composed) = composer.finish()?;
+        Ok(Self {
+            prompt,
+            generation,
+            rest,
+            composed,
+        })
+    }
+}
+
+/// What two attempts took one after the other: the first word came in the second.
+fn together(first: Usage, second: Usage) -> Usage {
+    Usage {
+        prompt_tokens: first.prompt_tokens + second.prompt_tokens,
+        reused_tokens: first.reused_tokens + second.reused_tokens,
+        generated_tokens: first.generated_tokens + second.generated_tokens,
+        ttft_ms: first.total_ms + second.ttft_ms,
+        total_ms: first.total_ms + second.total_ms,
+    }
 }
 
 /// The source's own sentence that is nearest to the question, if it holds this share of what the question asks for: where
@@ -255,160 +299,6 @@ fn stream(
         sink(JobEvent::Text { delta: held });
     }
     Ok(generation)
-}
-
-struct Prompt {
-    request: GenerationRequest,
-    /// All passages in the prompt, those of earlier turns first.
-    passages: Vec<StoredChunk>,
-    /// The ones that this turn added.
-    added: Vec<ChunkId>,
-}
-
-fn build_prompt(
-    question: &Question<'_>,
-    hits: &[Hit],
-    engines: Engines<'_>,
-    sink: &mut dyn FnMut(JobEvent),
-) -> Result<Prompt, WireError> {
-    let max_tokens = if question.brief {
-        BRIEF_TOKENS
-    } else {
-        ANSWER_TOKENS
-    };
-    let window = engines.generator.context_window()?;
-    let mut history = question.history;
-    loop {
-        let mut passages = Vec::new();
-        let mut messages = vec![Message::system(system_prompt(first_question(question)))];
-        for turn in history {
-            let added = engines.index.chunks(&turn.chunk_ids)?;
-            messages.push(Message::user(user_prompt(
-                &turn.question,
-                turn.brief,
-                &added,
-            )));
-            messages.push(Message::assistant(turn.reply.clone()));
-            passages.extend(added);
-        }
-        let wanted = choose(hits, &passages);
-        let mut added: Vec<StoredChunk> =
-            wanted.into_iter().map(|hit| hit.stored.clone()).collect();
-        let fixed: Vec<String> = messages.iter().map(|m| m.content.clone()).collect();
-        let fixed_tokens: usize = engines
-            .generator
-            .count_tokens(&fixed)?
-            .iter()
-            .sum::<usize>()
-            + 12 * (fixed.len() + 2);
-        let offered = added.len();
-        loop {
-            let user = user_prompt(question.text, question.brief, &added);
-            let tokens: usize = engines
-                .generator
-                .count_tokens(std::slice::from_ref(&user))?
-                .iter()
-                .sum();
-            if fixed_tokens + tokens + max_tokens <= window {
-                if added.len() < offered {
-                    sink(omitted(
-                        offered - added.len(),
-                        "passages that bear less on the question",
-                    ));
-                }
-                if history.len() < question.history.len() {
-                    sink(omitted(
-                        question.history.len() - history.len(),
-                        "earlier turns",
-                    ));
-                }
-                messages.push(Message::user(user));
-                let ids = added.iter().map(|stored| stored.id).collect();
-                passages.extend(added);
-                return Ok(Prompt {
-                    request: GenerationRequest::greedy(messages, max_tokens),
-                    passages,
-                    added: ids,
-                });
-            }
-            if added.len() <= 1 {
-                break;
-            }
-            added.pop();
-        }
-        if history.is_empty() {
-            return Err(WireError::new(
-                ErrorCode::ContextTooLong,
-                format!("the question and one passage do not fit into {window} tokens"),
-            )
-            .with_hint("ask a shorter question or use a model with a larger context window"));
-        }
-        history = &history[history.len().div_ceil(2).max(1)..];
-    }
-}
-
-fn omitted(count: usize, what: &str) -> JobEvent {
-    JobEvent::Warning {
-        code: ErrorCode::Omitted,
-        message: format!("left out {count} {what} to fit into the context window"),
-    }
-}
-
-/// The hits that this turn adds: none while the conversation's passages already hold the best two.
-fn choose<'h>(hits: &'h [Hit], known: &[StoredChunk]) -> Vec<&'h Hit> {
-    let is_known = |hit: &Hit| known.iter().any(|stored| stored.id == hit.stored.id);
-    if !known.is_empty() && hits.iter().take(2).all(is_known) {
-        return Vec::new();
-    }
-    let limit = if known.is_empty() { PASSAGES } else { 2 };
-    let top = hits.first().map_or(0.0, |hit| hit.score);
-    hits.iter()
-        .take(PASSAGES)
-        .filter(|hit| !is_known(hit) && hit.score >= MIN_SHARE * top)
-        .take(limit)
-        .collect()
-}
-
-fn first_question<'a>(question: &Question<'a>) -> &'a str {
-    question
-        .history
-        .first()
-        .map_or(question.text, |turn| turn.question.as_str())
-}
-
-fn system_prompt(question: &str) -> &'static str {
-    match language_of(question) {
-        Language::Chinese => include_str!("prompts/answer.zh.md").trim_ascii_end(),
-        Language::English => include_str!("prompts/answer.en.md").trim_ascii_end(),
-    }
-}
-
-fn user_prompt(question: &str, brief: bool, passages: &[StoredChunk]) -> String {
-    let language = language_of(question);
-    let mut out = String::new();
-    if !passages.is_empty() {
-        out.push_str(match language {
-            Language::Chinese => "资料：\n\n",
-            Language::English => "Material:\n\n",
-        });
-    }
-    for stored in passages {
-        // Named, not numbered: a model that sees numbers talks of them.
-        let place = stored.chunk.heading.join(" › ");
-        out.push_str(&format!("【{place}】\n{}\n\n", stored.chunk.text));
-    }
-    let instruction = match (language, brief) {
-        (Language::Chinese, true) => include_str!("prompts/brief.zh.md"),
-        (Language::Chinese, false) => include_str!("prompts/full.zh.md"),
-        (Language::English, true) => include_str!("prompts/brief.en.md"),
-        (Language::English, false) => include_str!("prompts/full.en.md"),
-    }
-    .trim_end();
-    match language {
-        Language::Chinese => out.push_str(&format!("问题：{question}\n{instruction}")),
-        Language::English => out.push_str(&format!("Question: {question}\n{instruction}")),
-    }
-    out
 }
 
 /// The passages as they are shown before the first word.

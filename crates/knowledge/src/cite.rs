@@ -261,7 +261,8 @@ fn units_of(passage: usize, stored: &StoredChunk) -> Vec<Unit> {
         .into_iter()
         .filter_map(|range| {
             let text = chunk.text[range.clone()].trim();
-            if text.is_empty() {
+            // A full stop of its own would carry the headings' terms and be quoted for nothing.
+            if !text.chars().any(char::is_alphanumeric) {
                 return None;
             }
             let lead =
@@ -381,6 +382,16 @@ mod tests {
             quote("返回后15个工作日内办理报销。").as_deref(),
             Some("出差人员应当在返回后15个工作日内办理报销手续。")
         );
+    }
+
+    #[test]
+    fn a_full_stop_of_its_own_is_never_the_place() {
+        let passages = [passage("。\n住宿费据实报销。")];
+        let mut aligner = Aligner::new(&passages, "住宿", None);
+        let found = aligner
+            .align("差旅费管理办法。", &CancelToken::new())
+            .unwrap();
+        assert!(found.unwrap().quote.contains("费"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod chunk;
 mod cite;
 mod compose;
 mod numerals;
+mod prompt;
 mod question;
 mod retrieve;
 mod sentence;

@@ -228,3 +228,54 @@ fn shown(events: &[JobEvent]) -> String {
         })
         .collect()
 }
+
+/// The passages of a request's last message.
+fn passages_shown(generator: &ScriptedGenerator, request: usize) -> usize {
+    let requests = generator.requests();
+    let last = requests[request].messages.last().unwrap();
+    last.content.matches('【').count()
+}
+
+#[test]
+fn the_model_sees_the_best_passage_and_more_only_after_a_refusal() {
+    let generator = ScriptedGenerator::new(&["资料中没有找到。", "住宿费在限额内据实报销。"], 4000);
+    let (answer, events) = ask(
+        "出差人员应当在返回后办理报销手续，住宿费据实报销吗？",
+        &generator,
+        &[],
+        None,
+    );
+    let answer = answer.unwrap();
+    assert_eq!(passages_shown(&generator, 0), 1);
+    assert_eq!(passages_shown(&generator, 1), 2);
+    assert!(!answer.abstained, "{}", answer.answer);
+    assert_eq!(answer.turn.chunk_ids.len(), 2);
+    assert_eq!(
+        shown(&events),
+        answer.answer,
+        "the refusal is not shown before the answer"
+    );
+}
+
+#[test]
+fn a_question_about_two_things_shows_the_passages_of_both() {
+    let generator = ScriptedGenerator::new(&["一线城市每人每天600元。"], 4000);
+    let (answer, _) = ask(
+        "一线城市每人每天多少元，每周一由办公室安排吗？",
+        &generator,
+        &[],
+        None,
+    );
+    assert!(!answer.unwrap().abstained);
+    assert_eq!(passages_shown(&generator, 0), 2);
+}
+
+#[test]
+fn a_work_is_found_where_the_text_names_it() {
+    let generator = ScriptedGenerator::new(&["由办公室安排。"], 4000);
+    let (answer, _) = ask("《节假日》由办公室安排值班吗？", &generator, &[], None);
+    assert!(!answer.unwrap().abstained);
+    let generator = ScriptedGenerator::new(&["由办公室安排。"], 4000);
+    let (answer, _) = ask("《节假日》第三条由谁安排值班？", &generator, &[], None);
+    assert!(answer.unwrap().abstained, "a clause needs the work itself");
+}

@@ -1,9 +1,38 @@
 //! Places for what a model wrote: every text of an artifact is aligned to the source by code.
 
-use deskmate_core::{Citation, StoredChunk, WireError};
+use deskmate_core::{CancelToken, Citation, StoredChunk, WireError};
 use deskmate_knowledge::{Aligner, Markers, Support, is_han, terms};
 
 use crate::skill::SkillContext;
+use crate::wording::{Wording, wording};
+
+/// A text with the place that supports it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Grounded {
+    /// The model's words; the source's terms where the text was a near copy with others.
+    pub(crate) text: String,
+    pub(crate) support: Support,
+}
+
+/// The place of a text and what of it may stand; `None` when no place supports it, or one that says the opposite.
+///
+/// # Errors
+/// Those of the embedder.
+pub(crate) fn ground(
+    aligner: &mut Aligner<'_>,
+    text: &str,
+    cancel: &CancelToken,
+) -> Result<Option<Grounded>, WireError> {
+    let Some(support) = aligner.align(text, cancel)? else {
+        return Ok(None);
+    };
+    Ok(match wording(text, &support.quote) {
+        Wording::Stands => Some(text.to_owned()),
+        Wording::Restored(text) => Some(text),
+        Wording::Altered => None,
+    }
+    .map(|text| Grounded { text, support }))
+}
 
 /// Markers of one artifact, and how many texts had a place.
 pub(crate) struct Grounding<'a> {
@@ -23,32 +52,32 @@ impl<'a> Grounding<'a> {
         }
     }
 
-    /// The place that supports a text, without a marker for it yet.
+    /// A text with its place, without a marker for it yet.
     ///
     /// # Errors
     /// Those of the embedder.
-    pub(crate) fn support(
+    pub(crate) fn ground(
         &self,
         text: &str,
         chunks: &[StoredChunk],
-    ) -> Result<Option<Support>, WireError> {
+    ) -> Result<Option<Grounded>, WireError> {
         let mut aligner = Aligner::new(chunks, "", self.context.embedder);
-        aligner.align(text, self.context.cancel)
+        ground(&mut aligner, text, self.context.cancel)
     }
 
-    /// The supports of several texts of one section.
+    /// Several texts of one section with their places.
     ///
     /// # Errors
     /// Those of the embedder.
-    pub(crate) fn supports(
+    pub(crate) fn ground_all(
         &self,
         texts: &[String],
         chunks: &[StoredChunk],
-    ) -> Result<Vec<Option<Support>>, WireError> {
+    ) -> Result<Vec<Option<Grounded>>, WireError> {
         let mut aligner = Aligner::new(chunks, "", self.context.embedder);
         texts
             .iter()
-            .map(|text| aligner.align(text, self.context.cancel))
+            .map(|text| ground(&mut aligner, text, self.context.cancel))
             .collect()
     }
 

@@ -24,6 +24,7 @@ mod slides;
 mod spec;
 mod step;
 mod summarize;
+mod wording;
 mod worksheet;
 
 pub use compare::{

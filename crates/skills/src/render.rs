@@ -4,7 +4,7 @@ use deskmate_core::{BlockContent, Citation, Document, ErrorCode, WireError};
 use deskmate_formats::{
     DeckOptions, DocumentLanguage, DocxOptions, OfficialBlock, OfficialDocument, deck_document,
     lesson_plan_document, quiz_document, render_docx, render_html, render_markdown,
-    render_official, worksheet_document, write_pptx,
+    render_official, render_pdf, worksheet_document, write_pptx,
 };
 use deskmate_knowledge::Language;
 
@@ -12,21 +12,25 @@ use crate::gongwen::report_document;
 use crate::skill::Artifact;
 
 /// Every extension that some artifact can be written with.
-pub const EXTENSIONS: &[&str] = &["md", "docx", "html", "pptx", "xlsx"];
+pub const EXTENSIONS: &[&str] = &["md", "docx", "html", "pdf", "pptx", "xlsx"];
 
 impl Artifact {
     /// Extensions it can be written with, the usual one first.
     pub fn extensions(&self) -> &'static [&'static str] {
         match self {
             Self::Document(_) | Self::Rewrite(_) | Self::OfficialReport { .. } => {
-                &["md", "docx", "html"]
+                &["md", "docx", "html", "pdf"]
             }
-            Self::Official(_) | Self::Draft(_) | Self::Comparison { .. } => &["docx", "md", "html"],
-            Self::Table(_) => &["xlsx", "md", "html", "docx"],
+            Self::Draft(_) | Self::Comparison { .. } => &["docx", "md", "html", "pdf"],
+            // A plain pdf could be taken for the official layout.
+            Self::Official(_) => &["docx", "md", "html"],
+            Self::Table(_) => &["xlsx", "md", "html", "docx", "pdf"],
             // Only a docx can be the copy of a docx.
             Self::OfficialCorrection(_) => &["docx"],
             Self::Deck(_) => &["pptx", "md", "docx", "html"],
-            Self::Quiz(_) | Self::LessonPlan(_) | Self::Worksheet(_) => &["docx", "md", "html"],
+            Self::Quiz(_) | Self::LessonPlan(_) | Self::Worksheet(_) => {
+                &["docx", "md", "html", "pdf"]
+            }
             // Its parts have their own; see [`Artifact::files`].
             Self::Pack { .. } => &[],
         }
@@ -35,7 +39,7 @@ impl Artifact {
     /// The bytes of a file with this extension; `citations` are the places behind the markers of its text.
     ///
     /// # Errors
-    /// `InvalidInput` for an extension that it cannot be written with.
+    /// `InvalidInput` for an extension that it cannot be written with; those of the writer.
     pub fn render(&self, extension: &str, citations: &[Citation]) -> Result<Vec<u8>, WireError> {
         if !self.extensions().contains(&extension) {
             return Err(WireError::new(
@@ -78,20 +82,19 @@ impl Artifact {
             _ => citations,
         };
         let document = self.document();
+        let language = match crate::language_of_document(&document) {
+            Language::Chinese => DocumentLanguage::Chinese,
+            Language::English => DocumentLanguage::English,
+        };
         match extension {
-            "docx" => {
-                let language = match crate::language_of_document(&document) {
-                    Language::Chinese => DocumentLanguage::Chinese,
-                    Language::English => DocumentLanguage::English,
-                };
-                render_docx(
-                    &document,
-                    &DocxOptions {
-                        citations,
-                        language,
-                    },
-                )
-            }
+            "docx" => render_docx(
+                &document,
+                &DocxOptions {
+                    citations,
+                    language,
+                },
+            ),
+            "pdf" => render_pdf(&document, citations, language),
             "html" => Ok(render_html(&document).into_bytes()),
             _ => Ok(self.text(citations).into_bytes()),
         }

@@ -85,6 +85,32 @@ fn each_section_is_summarized_with_a_marker_and_invented_sentences_are_dropped()
 }
 
 #[test]
+fn a_sentence_with_a_term_of_its_own_in_the_sources_place_takes_the_sources() {
+    let long = "住宿费在限额内据实报销，超出部分由本人承担。伙食补助费按出差自然天数计算，每人每天一百元，包干使用。市内交通费由单位统一结算。";
+    let reply = "工资补助费按出差自然天数计算，每人每天一百元。";
+    // The part, then the whole of the parts.
+    let generator = ScriptedGenerator::new(&[reply, reply], 1_000);
+    let context = SkillContext {
+        generator: &generator,
+        embedder: None,
+        cancel: &CancelToken::new(),
+    };
+    let output = find("summarize")
+        .unwrap()
+        .run(&context, &input(source(&[("补助", long)])), &mut |_| {})
+        .unwrap();
+    let Artifact::Document(document) = &output.artifact else {
+        panic!("{:?}", output.artifact);
+    };
+    let text = document.text();
+    assert!(!text.contains("工资"), "{text}");
+    assert!(
+        text.contains("伙食补助费按出差自然天数计算，每人每天一百元。[1]"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_document_without_text_is_an_error_that_names_it() {
     let generator = ScriptedGenerator::new(&[], 1_000);
     let context = SkillContext {

@@ -839,7 +839,7 @@ words_missing: Array<string>,
  */
 chunks: Array<ExplainedChunk>, };
 
-export type ExportFormat = "docx" | "md" | "html";
+export type ExportFormat = "docx" | "md" | "html" | "pdf";
 
 export type ExportManuscriptParams = { 
 /**

@@ -585,7 +585,7 @@ export interface ExportedManuscript {
   citations: number;
 }
 
-export type ExportFormat = "docx" | "md" | "html";
+export type ExportFormat = "docx" | "md" | "html" | "pdf";
 // --- prompts ----------------------------------------------------------------------------------------------------
 
 /** Something to fill in; without a default it must be. */

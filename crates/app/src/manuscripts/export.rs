@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use deskmate_core::{ErrorCode, Manuscript, WireError};
-use deskmate_formats::{DocumentLanguage, manuscript_docx, manuscript_html, manuscript_markdown};
+use deskmate_formats::{
+    DocumentLanguage, manuscript_docx, manuscript_html, manuscript_markdown, manuscript_pdf,
+};
 use deskmate_knowledge::{Language, language_of};
 use deskmate_store::ManuscriptId;
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,8 @@ pub enum ExportFormat {
     Md,
     /// A page with a list of its sources.
     Html,
+    /// Pages to print or to hand on, with its sources as footnotes.
+    Pdf,
 }
 
 /// What to write, and where.
@@ -55,7 +59,7 @@ pub struct ExportedManuscript {
 
 impl ExportFormat {
     /// All of them, the usual one first.
-    pub const ALL: [Self; 3] = [Self::Docx, Self::Md, Self::Html];
+    pub const ALL: [Self; 4] = [Self::Docx, Self::Md, Self::Html, Self::Pdf];
 
     /// The extension of its files.
     pub fn extension(self) -> &'static str {
@@ -63,6 +67,7 @@ impl ExportFormat {
             Self::Docx => "docx",
             Self::Md => "md",
             Self::Html => "html",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -138,7 +143,7 @@ impl App {
             path: std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()),
             comments: match format {
                 ExportFormat::Docx => open.count(),
-                ExportFormat::Md | ExportFormat::Html => 0,
+                ExportFormat::Md | ExportFormat::Html | ExportFormat::Pdf => 0,
             },
             citations: stored.content.cited().len(),
         })
@@ -146,15 +151,14 @@ impl App {
 }
 
 fn rendered(title: &str, content: &Manuscript, format: ExportFormat) -> Result<Vec<u8>, WireError> {
+    let sample: String = content.text().chars().take(4_000).collect();
+    let language = match language_of(&sample) {
+        Language::Chinese => DocumentLanguage::Chinese,
+        Language::English => DocumentLanguage::English,
+    };
     match format {
-        ExportFormat::Docx => {
-            let sample: String = content.text().chars().take(4_000).collect();
-            let language = match language_of(&sample) {
-                Language::Chinese => DocumentLanguage::Chinese,
-                Language::English => DocumentLanguage::English,
-            };
-            manuscript_docx(title, content, language)
-        }
+        ExportFormat::Docx => manuscript_docx(title, content, language),
+        ExportFormat::Pdf => manuscript_pdf(title, content, language),
         ExportFormat::Md => Ok(manuscript_markdown(content).into_bytes()),
         ExportFormat::Html => Ok(manuscript_html(title, content).into_bytes()),
     }
@@ -210,7 +214,7 @@ mod tests {
             ExportFormat::of_path(Path::new("a.DOCX")),
             Ok(ExportFormat::Docx)
         );
-        let error = ExportFormat::of_path(Path::new("a.pdf")).err();
+        let error = ExportFormat::of_path(Path::new("a.odt")).err();
         assert_eq!(error.map(|error| error.code), Some(ErrorCode::InvalidInput));
     }
 }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use deskmate_core::{Anchor, Block, BlockContent, ErrorCode, ListItem, ReadWarning};
 
-use super::Objects;
 use super::numbering::{Counters, Mark, Numbering};
 use super::paragraph::{Attached, Content, Flow, Reading};
 use super::styles::{Role, Styles};
+use super::{Links, Objects};
 use crate::label::{self, NumberFormat};
+use crate::look::{self, Keep, Look};
 use crate::xml::{Element, Tree};
 
 /// A cell cannot span more columns than Word allows.
@@ -19,6 +20,8 @@ pub(crate) struct Body<'s> {
     styles: &'s Styles,
     numbering: &'s Numbering,
     objects: &'s Objects,
+    links: &'s Links,
+    keep: Keep,
     counters: Counters,
     flow: Flow,
     notes: HashMap<(&'static str, String), String>,
@@ -35,11 +38,19 @@ pub(crate) struct Body<'s> {
 
 impl<'s> Body<'s> {
     /// A reader with the document's definitions.
-    pub(crate) fn new(styles: &'s Styles, numbering: &'s Numbering, objects: &'s Objects) -> Self {
+    pub(crate) fn new(
+        styles: &'s Styles,
+        numbering: &'s Numbering,
+        objects: &'s Objects,
+        links: &'s Links,
+        keep: Keep,
+    ) -> Self {
         Self {
             styles,
             numbering,
             objects,
+            links,
+            keep,
             counters: Counters::default(),
             flow: Flow::default(),
             notes: HashMap::new(),
@@ -89,7 +100,8 @@ impl<'s> Body<'s> {
                         self.read_story(chosen);
                     }
                 }
-                "del" | "moveFrom" | "sectPr" | "tcPr" | "sdtPr" | "sdtEndPr" => {}
+                "sectPr" => self.section(element),
+                "del" | "moveFrom" | "tcPr" | "sdtPr" | "sdtEndPr" => {}
                 "oMathPara" | "oMath" => self.loose_formula(element),
                 _ => self.read_story(element),
             }
@@ -105,7 +117,17 @@ impl<'s> Body<'s> {
                 "hidden text was left out",
             ));
         }
+        if self.keep == Keep::Looks {
+            warnings.extend(look::lost(&self.flow.lost));
+        }
         (self.blocks, warnings)
+    }
+
+    fn section(&mut self, section: Element<'_, '_>) {
+        let has = |name: &str| section.child(name).is_some();
+        if has("headerReference") || has("footerReference") {
+            self.flow.lost.insert("page headers and footers");
+        }
     }
 
     fn push(&mut self, content: BlockContent) {
@@ -132,7 +154,13 @@ impl<'s> Body<'s> {
         let reading = Reading {
             styles: self.styles,
             hidden: style.is_some_and(|style| self.styles.hidden(style)),
+            keep: self.keep,
+            look: self.look(properties, style),
+            links: self.links,
         };
+        if let Some(section) = properties.and_then(|properties| properties.child("sectPr")) {
+            self.section(section);
+        }
         let content = Content::read(paragraph, reading, &mut self.flow);
         let text = content.text.trim().to_owned();
         if !text.is_empty() {
@@ -142,6 +170,21 @@ impl<'s> Body<'s> {
         }
         for attached in content.attached {
             self.attached(attached);
+        }
+    }
+
+    /// What a paragraph's style says of its look; a heading is bold by being one.
+    fn look(&self, properties: Option<Element<'_, '_>>, style: Option<&str>) -> Look {
+        let role = self.role(properties, style);
+        match (style, role) {
+            (Some(style), Role::Body | Role::Caption) => {
+                let (bold, italic) = self.styles.look(style);
+                Look {
+                    bold: bold.unwrap_or(false),
+                    italic: italic.unwrap_or(false),
+                }
+            }
+            _ => Look::default(),
         }
     }
 
@@ -196,7 +239,7 @@ impl<'s> Body<'s> {
         };
         match (heading, mark) {
             (Some(level), mark) => {
-                let text = text.replace('\n', " ");
+                let text = look::without_bold(&text.replace('\n', " "));
                 let text = match mark {
                     Some((_, _, mark)) if !mark.label.is_empty() => {
                         format!("{} {text}", mark.label)
@@ -262,10 +305,9 @@ impl<'s> Body<'s> {
                 self.enclosed += 1;
                 self.open_list = None;
                 let fields = std::mem::take(&mut self.flow);
-                let hid_text = fields.hid_text;
                 self.read_story(story);
                 let inner = std::mem::replace(&mut self.flow, fields);
-                self.flow.hid_text = hid_text || inner.hid_text;
+                self.flow.take_notes_of(inner);
                 self.enclosed -= 1;
                 self.open_list = None;
             }
@@ -300,9 +342,8 @@ impl<'s> Body<'s> {
         self.read_story(story);
         self.enclosed -= 1;
         self.open_list = None;
-        let hid_text = fields.hid_text || self.flow.hid_text;
-        self.flow = fields;
-        self.flow.hid_text = hid_text;
+        let inner = std::mem::replace(&mut self.flow, fields);
+        self.flow.take_notes_of(inner);
         std::mem::replace(&mut self.blocks, outer)
     }
 
@@ -314,6 +355,11 @@ impl<'s> Body<'s> {
     fn table(&mut self, table: Element<'_, '_>) {
         let after_caption = self.after_caption;
         let mut rows = Vec::new();
+        let merges =
+            |element: &Element<'_, '_>| matches!(element.name(), "gridSpan" | "vMerge" | "hMerge");
+        if table.descendants().any(|element| merges(&element)) {
+            self.flow.lost.insert("merged cells");
+        }
         let mut marked_headers = 0;
         let mut later = Vec::new();
         let mut table_rows = Vec::new();
@@ -396,7 +442,8 @@ impl<'s> Body<'s> {
         }
         let caption = match &self.blocks.last()?.content {
             BlockContent::Paragraph { text }
-                if is_table_caption(text) || (after_caption && !is_figure_caption(text)) =>
+                if is_table_caption(&look::plain(text))
+                    || (after_caption && !is_figure_caption(&look::plain(text))) =>
             {
                 text.clone()
             }

@@ -14,6 +14,7 @@ use deskmate_core::{
 
 use crate::archive::{PackageKind, package_kind};
 use crate::drawing;
+use crate::look::{self, Keep};
 use crate::package::{Package, Relations};
 use crate::xml::{Element, Tree};
 
@@ -43,6 +44,23 @@ impl Format for Docx {
     }
 
     fn read(&self, bytes: &[u8], limits: &ReadLimits) -> Result<Parsed, WireError> {
+        Self::read_keeping(bytes, limits, Keep::Text)
+    }
+}
+
+/// Addresses outside of the document, by relation id.
+type Links = HashMap<String, String>;
+
+impl Docx {
+    /// Reads a document; with its looks, they stand as marks in the texts and a warning names what else was there.
+    ///
+    /// # Errors
+    /// As [`Format::read`].
+    pub(crate) fn read_keeping(
+        bytes: &[u8],
+        limits: &ReadLimits,
+        keep: Keep,
+    ) -> Result<Parsed, WireError> {
         let mut package = Package::open(bytes, limits)?;
         let main = package.main_part("word/document.xml")?;
         let text = package.required(&main)?;
@@ -60,7 +78,9 @@ impl Format for Docx {
         let numbering = sources.numbering(&mut package, &styles);
         let objects = Objects::load(&mut package, &relations)?;
 
-        let mut body = Body::new(&styles, &numbering, &objects);
+        let links = package.links(&main)?;
+
+        let mut body = Body::new(&styles, &numbering, &objects, &links, keep);
         body.read_notes(sources.tree(&mut package, "footnotes").as_ref(), "footnote");
         body.read_notes(sources.tree(&mut package, "endnotes").as_ref(), "endnote");
         body.read_notes(sources.tree(&mut package, "comments").as_ref(), "comment");
@@ -95,7 +115,7 @@ fn first_heading(document: &Document) -> Option<String> {
         .iter()
         .take(5)
         .find_map(|block| match &block.content {
-            BlockContent::Heading { text, .. } => Some(text.clone()),
+            BlockContent::Heading { text, .. } => Some(look::plain(text)),
             _ => None,
         })
 }

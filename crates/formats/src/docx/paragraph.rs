@@ -1,7 +1,10 @@
 //! The inside of a paragraph: runs, fields, tracked changes, hidden text, references to notes and objects.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::styles::Styles;
 use crate::formula;
+use crate::look::{self, Keep, Look};
 use crate::xml::Element;
 
 /// State that runs on from paragraph to paragraph of a story.
@@ -11,6 +14,16 @@ pub(crate) struct Flow {
     fields: Vec<bool>,
     /// Hidden text was left out.
     pub(crate) hid_text: bool,
+    /// What of the looks no manuscript keeps.
+    pub(crate) lost: BTreeSet<&'static str>,
+}
+
+impl Flow {
+    /// Remembers what was left out of a story inside of this one.
+    pub(crate) fn take_notes_of(&mut self, inner: Self) {
+        self.hid_text |= inner.hid_text;
+        self.lost.extend(inner.lost);
+    }
 }
 
 /// What a paragraph holds.
@@ -45,6 +58,59 @@ pub(crate) struct Reading<'s> {
     pub(crate) styles: &'s Styles,
     /// The paragraph's style hides its text.
     pub(crate) hidden: bool,
+    /// What is asked for.
+    pub(crate) keep: Keep,
+    /// The look that the paragraph's style gives.
+    pub(crate) look: Look,
+    /// Addresses that links lead to, by id.
+    pub(crate) links: &'s HashMap<String, String>,
+}
+
+impl Reading<'_> {
+    /// The look of a run: its own properties, then its style's, then its paragraph's.
+    fn look_of(&self, properties: Option<Element<'_, '_>>) -> Look {
+        let Some(properties) = properties.filter(|_| self.keep == Keep::Looks) else {
+            return match self.keep {
+                Keep::Looks => self.look,
+                Keep::Text => Look::default(),
+            };
+        };
+        let of_style = properties
+            .setting("rStyle")
+            .map_or((None, None), |style| self.styles.look(&style));
+        let own = |name: &str| {
+            properties
+                .child(name)
+                .is_some()
+                .then(|| properties.switch(name))
+        };
+        Look {
+            bold: own("b").or(of_style.0).unwrap_or(self.look.bold),
+            italic: own("i").or(of_style.1).unwrap_or(self.look.italic),
+        }
+    }
+}
+
+/// Looks that a manuscript has no word for.
+fn lost_looks(properties: Element<'_, '_>, lost: &mut BTreeSet<&'static str>) {
+    let value = |name: &str| properties.setting(name).unwrap_or_default();
+    let is_set = |name: &str| properties.child(name).is_some() && properties.switch(name);
+    let found = [
+        (is_set("u"), "underlining"),
+        (is_set("strike") || is_set("dstrike"), "strikethrough"),
+        (
+            matches!(value("vertAlign").as_ref(), "superscript" | "subscript"),
+            "superscripts and subscripts",
+        ),
+        (is_set("highlight"), "highlighting"),
+        (
+            // Links have their colour by style; black is no colour.
+            !matches!(value("color").as_ref(), "" | "auto" | "000000")
+                && properties.child("rStyle").is_none(),
+            "text colours",
+        ),
+    ];
+    lost.extend(found.iter().filter(|(is, _)| *is).map(|(_, name)| *name));
 }
 
 impl<'t, 'a> Content<'t, 'a> {
@@ -73,8 +139,12 @@ impl<'t, 'a> Content<'t, 'a> {
                     self.inline(base, reading, flow);
                 }
             }
+            "hyperlink" => self.link(element, reading, flow),
             // Deleted and moved-away text is no longer part of the document; properties are no text.
-            "del" | "moveFrom" | "pPr" | "sdtPr" | "sdtEndPr" | "smartTagPr" | "customXmlPr" => {}
+            "del" | "moveFrom" => {
+                flow.lost.insert("tracked changes");
+            }
+            "pPr" | "sdtPr" | "sdtEndPr" | "smartTagPr" | "customXmlPr" => {}
             "drawing" | "pict" | "object" => self.drawing(element),
             _ => {
                 for child in element.elements() {
@@ -95,8 +165,35 @@ impl<'t, 'a> Content<'t, 'a> {
                 None => reading.hidden,
             }
         }) || (properties.is_none() && reading.hidden);
+        let look = reading.look_of(properties);
+        if let Some(properties) = properties
+            && run
+                .child("t")
+                .is_some_and(|text| !text.own_text().trim().is_empty())
+        {
+            lost_looks(properties, &mut flow.lost);
+        }
         for child in run.elements() {
-            self.run_child(child, hidden, reading, flow);
+            self.run_child(child, hidden, look, reading, flow);
+        }
+    }
+
+    /// A link is its text; whoever goes on writing gets the address behind it.
+    fn link(&mut self, link: Element<'t, 'a>, reading: Reading<'_>, flow: &mut Flow) {
+        let start = self.text.len();
+        for child in link.elements() {
+            self.inline(child, reading, flow);
+        }
+        let target = link
+            .prefixed_attribute("id")
+            .and_then(|id| reading.links.get(id.as_ref()));
+        if let Some(target) = target.filter(|_| reading.keep == Keep::Looks) {
+            let shown = look::plain(&self.text[start..]);
+            let bare = target.trim_start_matches("mailto:").trim_end_matches('/');
+            let short = bare.split_once("://").map_or(bare, |(_, rest)| rest);
+            if !shown.trim().is_empty() && !shown.contains(short) {
+                self.push(&format!(" ({bare})"), reading.look, flow);
+            }
         }
     }
 
@@ -104,6 +201,7 @@ impl<'t, 'a> Content<'t, 'a> {
         &mut self,
         child: Element<'t, 'a>,
         hidden: bool,
+        look: Look,
         reading: Reading<'_>,
         flow: &mut Flow,
     ) {
@@ -124,18 +222,18 @@ impl<'t, 'a> Content<'t, 'a> {
             "AlternateContent" => {
                 if let Some(chosen) = child.alternative() {
                     for inner in chosen.elements() {
-                        self.run_child(inner, hidden, reading, flow);
+                        self.run_child(inner, hidden, look, reading, flow);
                     }
                 }
             }
             _ if hidden => flow.hid_text |= child.is("t") && !child.own_text().trim().is_empty(),
-            "t" => self.push(&child.own_text(), flow),
-            "tab" | "ptab" => self.push("\t", flow),
+            "t" => self.push(&child.own_text(), look, flow),
+            "tab" | "ptab" => self.push("\t", look, flow),
             // Page and column breaks end no line inside the sentence.
             "br" if matches!(child.attribute("type").as_deref(), Some("page" | "column")) => {}
-            "br" | "cr" => self.push("\n", flow),
-            "noBreakHyphen" => self.push("-", flow),
-            "sym" => self.push(&symbol(child), flow),
+            "br" | "cr" => self.push("\n", look, flow),
+            "noBreakHyphen" => self.push("-", look, flow),
+            "sym" => self.push(&symbol(child), look, flow),
             "drawing" | "pict" | "object" => self.drawing(child),
             "footnoteReference" => self.note("footnote", child),
             "endnoteReference" => self.note("endnote", child),
@@ -145,12 +243,12 @@ impl<'t, 'a> Content<'t, 'a> {
         }
     }
 
-    fn push(&mut self, text: &str, flow: &Flow) {
+    fn push(&mut self, text: &str, look: Look, flow: &Flow) {
         if flow.fields.contains(&true) {
             return;
         }
         self.has_words |= !text.trim().is_empty();
-        self.text.push_str(text);
+        look::push(&mut self.text, text, look);
     }
 
     fn formula(&mut self, element: Element<'t, 'a>, flow: &Flow) {

@@ -22,6 +22,8 @@ struct Style {
     number: Option<String>,
     number_level: Option<u8>,
     hidden: Option<bool>,
+    bold: Option<bool>,
+    italic: Option<bool>,
 }
 
 /// What a paragraph style means for the structure.
@@ -47,6 +49,11 @@ impl Styles {
             };
             let paragraph = element.child("pPr");
             let numbering = paragraph.and_then(|paragraph| paragraph.child("numPr"));
+            let run = element.child("rPr");
+            let switch = |name: &str| {
+                run.filter(|run| run.child(name).is_some())
+                    .map(|run| run.switch(name))
+            };
             let style = Style {
                 name: element
                     .setting("name")
@@ -62,10 +69,9 @@ impl Styles {
                 number_level: numbering
                     .and_then(|number| number.setting("ilvl"))
                     .and_then(|level| level.parse().ok()),
-                hidden: element
-                    .child("rPr")
-                    .filter(|run| run.child("vanish").is_some())
-                    .map(|run| run.switch("vanish")),
+                hidden: switch("vanish"),
+                bold: switch("b"),
+                italic: switch("i"),
             };
             if element.attribute("type").as_deref() == Some("paragraph")
                 && element
@@ -134,6 +140,14 @@ impl Styles {
         self.chain(Some(id))
             .find_map(|style| style.hidden)
             .unwrap_or(false)
+    }
+
+    /// What a style says of bold and italic; `None` where it says nothing.
+    pub(crate) fn look(&self, id: &str) -> (Option<bool>, Option<bool>) {
+        (
+            self.chain(Some(id)).find_map(|style| style.bold),
+            self.chain(Some(id)).find_map(|style| style.italic),
+        )
     }
 }
 

@@ -10,6 +10,8 @@ use deskmate_core::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::docx::Docx;
+use crate::look::{self, Keep};
 use crate::{encoding, text};
 
 pub use html::manuscript_html;
@@ -26,7 +28,7 @@ pub struct ReadManuscript {
     pub warnings: Vec<ReadWarning>,
 }
 
-/// Reads a file's bytes as a manuscript: Markdown with bold and italic, any other format by its blocks.
+/// Reads a file's bytes as a manuscript: Markdown and docx with bold and italic, any other format by its blocks.
 ///
 /// Marks such as `[3]` of these citations become citations. A picture stays as a block with its description, and a
 /// warning says that the picture itself is not in the manuscript.
@@ -48,6 +50,13 @@ pub fn read_manuscript(
         let mut read = read_manuscript_text(&decoded.text, citations);
         read.title = parsed.document.title;
         read.warnings = parsed.warnings;
+        read
+    } else if format == "docx" {
+        let mut read = docx_manuscript(bytes, citations, limits)?;
+        // Of the first reading, what it says of the file as a whole, such as another content than its name says.
+        let of_file = |warning: &ReadWarning| warning.code == ErrorCode::MislabelledFile;
+        read.warnings
+            .extend(parsed.warnings.into_iter().filter(of_file));
         read
     } else {
         ReadManuscript {
@@ -72,6 +81,19 @@ pub fn read_manuscript(
         ));
     }
     Ok(read)
+}
+
+fn docx_manuscript(
+    bytes: &[u8],
+    citations: &[Citation],
+    limits: &ReadLimits,
+) -> Result<ReadManuscript, WireError> {
+    let parsed = Docx::read_keeping(bytes, limits, Keep::Looks)?;
+    Ok(ReadManuscript {
+        title: parsed.document.title.clone(),
+        manuscript: look::manuscript(&parsed.document, citations),
+        warnings: parsed.warnings,
+    })
 }
 
 /// Reads Markdown as a manuscript. The list of sources that [`manuscript_markdown`] puts under its text is left out.

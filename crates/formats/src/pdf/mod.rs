@@ -21,6 +21,9 @@ mod runs;
 mod source;
 mod tables;
 mod text;
+mod write;
+
+pub use write::{manuscript_pdf, render_pdf};
 
 use std::time::{Duration, Instant};
 

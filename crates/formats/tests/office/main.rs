@@ -4,5 +4,6 @@
 mod build;
 mod docx;
 mod hostile;
+mod manuscript;
 mod pptx;
 mod workbook;

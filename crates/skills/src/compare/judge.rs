@@ -49,8 +49,7 @@ pub(super) fn judge(old: Option<&Unit>, new: Option<&Unit>, moved: bool) -> Opti
         || !row.amounts.is_empty()
         || !row.dates.is_empty()
         || !row.bodies.is_empty();
-    let same_meaning = words::meaning(&before) == words::meaning(&after)
-        && words::telling(&before) == words::telling(&after);
+    let same_meaning = words::is_same_meaning(&before, &after);
     row.kind = if has_flag || !same_meaning {
         ChangeKind::Substance
     } else {

@@ -18,6 +18,8 @@ use serde::{Deserialize, Serialize};
 use crate::skill::{Artifact, Check, Skill, SkillContext, SkillInput, SkillOutput};
 use crate::spec::SkillSpec;
 
+pub(crate) use words::is_same_meaning;
+
 static SPEC: LazyLock<SkillSpec> = LazyLock::new(|| {
     toml::from_str(include_str!("skill.toml")).expect("a test reads every skill.toml")
 });

@@ -228,6 +228,11 @@ fn english(word: &str) -> Option<String> {
     Some(first.unwrap_or(word).to_owned())
 }
 
+/// True when two texts differ in nothing but words of equal meaning and empty ones.
+pub(crate) fn is_same_meaning(a: &str, b: &str) -> bool {
+    meaning(a) == meaning(b) && telling(a) == telling(b)
+}
+
 /// How often each telling word stands in a text.
 pub(super) fn telling(text: &str) -> Vec<usize> {
     let folded = fold(text);

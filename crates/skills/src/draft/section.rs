@@ -8,7 +8,7 @@ use super::Brief;
 use super::value::{DraftSection, length};
 use crate::extract::telling_sentences;
 use crate::facts::{Known, unknown_figures};
-use crate::grounding::is_repeat;
+use crate::grounding::{ground, is_repeat};
 use crate::rewrite::circles;
 use crate::step::{Model, Step, list, object};
 
@@ -180,12 +180,15 @@ impl Writer<'_, '_> {
                         .into_iter()
                         .map(|fact| fact.text)
                         .collect();
+                    let found = match unverified.is_empty() {
+                        true => ground(&mut aligner, text, cancel)?,
+                        false => None,
+                    };
                     new.push(Sentence {
-                        support: match unverified.is_empty() {
-                            true => aligner.align(text, cancel)?,
-                            false => None,
-                        },
-                        text: text.to_owned(),
+                        text: found
+                            .as_ref()
+                            .map_or_else(|| text.to_owned(), |found| found.text.clone()),
+                        support: found.map(|found| found.support),
                         paragraph: first + index,
                         unverified,
                     });

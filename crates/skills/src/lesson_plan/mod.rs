@@ -272,14 +272,14 @@ impl Planner<'_> {
         lines: Vec<String>,
         chunks: &[StoredChunk],
     ) -> Result<Vec<String>, WireError> {
-        let supports = self.grounding.supports(&lines, chunks)?;
+        let grounded = self.grounding.ground_all(&lines, chunks)?;
         let mut out = Vec::new();
-        for (line, support) in lines.into_iter().zip(supports) {
-            match support {
-                Some(support) => {
+        for (line, found) in lines.into_iter().zip(grounded) {
+            match found {
+                Some(found) => {
                     self.grounding.supported += 1;
-                    let marker = self.grounding.marker(&support, chunks);
-                    out.push(format!("{line}[{marker}]"));
+                    let marker = self.grounding.marker(&found.support, chunks);
+                    out.push(format!("{}[{marker}]", found.text));
                 }
                 None => {
                     self.grounding.unsupported += 1;

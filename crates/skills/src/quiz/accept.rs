@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::arithmetic::{agree, equations_hold, evaluate, first_number};
 use crate::chapter::Section;
-use crate::grounding::{Grounding, is_repeat};
+use crate::grounding::{Grounded, Grounding, is_repeat};
 
 #[derive(Deserialize)]
 pub(super) struct ChoiceReply {
@@ -140,14 +140,22 @@ pub(super) fn accept_choice(
     }
     // The key alone when it says enough, else together with the question.
     let whole = format!("{} {answer}", question.trim_end_matches(['?', '？', '。']));
-    let supports = grounding.supports(&[answer.clone(), whole], &section.chunks)?;
+    let found = grounding.ground_all(&[answer.clone(), whole], &section.chunks)?;
     let is_telling = answer.chars().filter(|c| c.is_alphanumeric()).count() >= 8;
-    let [own, with_question] = supports.as_slice() else {
+    let [own, with_question] = found.as_slice() else {
         return Ok(None);
     };
-    let Some(support) = own.clone().filter(|_| is_telling).or(with_question.clone()) else {
-        return Ok(None);
+    let support = match (own.clone().filter(|_| is_telling), with_question) {
+        (Some(own), _) => {
+            options[key_at.min(3)] = own.text;
+            own.support
+        }
+        (None, Some(with_question)) => with_question.support.clone(),
+        (None, None) => return Ok(None),
     };
+    if !are_distinct(&options) {
+        return Ok(None);
+    }
     // A short key must stand in the place itself, or the question alone would carry it.
     if !is_telling
         && !holds_key(&support.quote, &answer)
@@ -254,14 +262,19 @@ pub(super) fn accept_blank(
     if !is_fair || !sentence.contains(&key) || !key.chars().any(char::is_alphanumeric) {
         return Ok(None);
     }
+    let Some(Grounded { text, support }) = grounding.ground(&sentence, &section.chunks)? else {
+        return Ok(None);
+    };
+    // The source's own words may have taken the key's place.
+    let sentence = text;
+    if !sentence.contains(&key) {
+        return Ok(None);
+    }
     let question = sentence.replace(&key, "____");
     if is_asked(asked, &question, &key) {
         refusals.repeats += 1;
         return Ok(None);
     }
-    let Some(support) = grounding.support(&sentence, &section.chunks)? else {
-        return Ok(None);
-    };
     if !holds_key(&support.quote, &key) || !equations_hold(&sentence) {
         return Ok(None);
     }
@@ -297,7 +310,7 @@ pub(super) fn accept_short(
     ) {
         return Ok(None);
     }
-    let Some(support) = grounding.support(&key, &section.chunks)? else {
+    let Some(Grounded { text: key, support }) = grounding.ground(&key, &section.chunks)? else {
         return Ok(None);
     };
     Ok(Some(Candidate {

@@ -197,13 +197,13 @@ pub(super) fn of_section(
     };
     model.ask(&step, &mut |reply: ListReply| {
         let candidates = distinct(&reply.bullets, language);
-        let supports = grounding.supports(&candidates, &section.chunks)?;
+        let grounded = grounding.ground_all(&candidates, &section.chunks)?;
         let mut points = Points::new(title_or(&section.title, &reply.title, language));
-        for (text, support) in candidates.into_iter().zip(supports) {
-            match support {
-                Some(support) => {
-                    points.left.push(text);
-                    points.supports.push(support);
+        for found in grounded {
+            match found {
+                Some(found) => {
+                    points.left.push(found.text);
+                    points.supports.push(found.support);
                 }
                 None => points.unsupported += 1,
             }
@@ -241,12 +241,12 @@ fn columns(
         let mut kept = [Vec::new(), Vec::new()];
         for (side, candidates) in [reply.left, reply.right].iter().enumerate() {
             let candidates = distinct(candidates, language);
-            let supports = grounding.supports(&candidates, &section.chunks)?;
-            for (text, support) in candidates.into_iter().zip(supports) {
-                match support {
-                    Some(support) => {
-                        kept[side].push(text);
-                        points.supports.push(support);
+            let grounded = grounding.ground_all(&candidates, &section.chunks)?;
+            for found in grounded {
+                match found {
+                    Some(found) => {
+                        kept[side].push(found.text);
+                        points.supports.push(found.support);
                     }
                     None => points.unsupported += 1,
                 }
@@ -294,11 +294,11 @@ pub(super) fn takeaways(
     };
     model.ask(&step, &mut |reply: LinesReply| {
         let candidates = distinct(&reply.lines, language);
-        let supports = grounding.supports(&candidates, chunks)?;
-        let kept: Takeaways = candidates
+        let grounded = grounding.ground_all(&candidates, chunks)?;
+        let kept: Takeaways = grounded
             .into_iter()
-            .zip(supports)
-            .filter_map(|(text, support)| Some((text, support?)))
+            .flatten()
+            .map(|found| (found.text, found.support))
             .unzip();
         Ok((kept.0.len() >= 2).then_some(kept))
     })

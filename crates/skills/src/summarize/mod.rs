@@ -14,6 +14,7 @@ use deskmate_knowledge::{
 };
 
 use crate::extract::telling_sentences;
+use crate::grounding::{Grounded, ground};
 use crate::skill::{Artifact, Check, Skill, SkillContext, SkillInput, SkillOutput, SkillSource};
 use crate::spec::SkillSpec;
 
@@ -220,14 +221,14 @@ impl Work<'_> {
             if !sentence.chars().any(char::is_alphabetic) {
                 continue;
             }
-            match aligner.align(sentence, self.context.cancel)? {
-                Some(support) => {
+            match ground(&mut aligner, sentence, self.context.cancel)? {
+                Some(Grounded { text, support }) => {
                     self.supported += 1;
                     let marker = self.markers.marker(&support, chunks);
                     if out.chars().last().is_some_and(|c| c.is_ascii()) && sentence.is_ascii() {
                         out.push(' ');
                     }
-                    out.push_str(&format!("{sentence}[{marker}]"));
+                    out.push_str(&format!("{text}[{marker}]"));
                 }
                 None => self.unsupported += 1,
             }

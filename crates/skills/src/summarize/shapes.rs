@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Part, Work, progress, without_markers};
-use crate::grounding::is_repeat;
+use crate::grounding::{Grounded, ground, is_repeat};
 use crate::skill::SkillSource;
 use crate::step::{Model, Step};
 
@@ -208,7 +208,8 @@ impl Work<'_> {
             if !text.chars().any(char::is_alphabetic) || is_question || is_heading {
                 continue;
             }
-            let Some(support) = aligner.align(text, self.context.cancel)? else {
+            let found_place = ground(&mut aligner, text, self.context.cancel)?;
+            let Some(Grounded { text, support }) = found_place else {
                 self.unsupported += 1;
                 continue;
             };
@@ -216,7 +217,7 @@ impl Work<'_> {
             count += 1;
             if found
                 .iter()
-                .any(|other| is_repeat(&without_markers(&other.text), text))
+                .any(|other| is_repeat(&without_markers(&other.text), &text))
             {
                 continue;
             }

@@ -60,6 +60,15 @@ fn a_chapter_gives_a_deck_with_table_chart_definition_and_sources() {
 }
 
 #[test]
+fn a_point_that_is_nearly_a_sentence_of_the_source_takes_its_words() {
+    let slip = GOOD[0].replace("只与物体的质量有关", "只与物体的速度有关");
+    let output = run("slides", &[], &[&slip, GOOD[1], GOOD[2], GOOD[3]]);
+    let text = text(deck(&output));
+    assert!(!text.contains("速度有关"), "{text}");
+    assert!(text.contains("惯性的大小只与物体的质量有关"), "{text}");
+}
+
+#[test]
 fn nonsense_from_the_model_gives_a_deck_of_the_sources_own_sentences() {
     let output = run("slides", &[], &nonsense());
     let deck = deck(&output);

@@ -7,7 +7,7 @@ import { fileName } from "../../format/paths";
 import { Button } from "../../kit/Button";
 import { Menu, type MenuEntry } from "../../kit/Menu";
 
-const formats: ExportFormat[] = ["docx", "md", "html"];
+const formats: ExportFormat[] = ["docx", "pdf", "md", "html"];
 
 /** Writes the document to a file: among the results, or into a folder of the user's. */
 export function ExportMenu({ id, flush }: { id: number; flush: () => Promise<void> }) {
