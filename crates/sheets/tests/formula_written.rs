@@ -59,7 +59,11 @@ const TRIPS: &[&str] = &["Driver=", "Distance km", "Fuel (l)", "Toll"];
 #[test]
 fn a_formula_that_is_written_out_is_taken_as_it_stands() {
     for (ask, names, formula) in [
-        ("毛利 = （售价 - 进价）× 数量，算出每行的毛利", STOCK, None),
+        (
+            "毛利 = （售价 - 进价）× 数量，算出每行的毛利",
+            STOCK,
+            Some(("毛利", "=(C{r}-B{r})*D{r}")),
+        ),
         (
             "毛利 = （售价 - 进价）× 数量。算出每行的毛利",
             STOCK,
