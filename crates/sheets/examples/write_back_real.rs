@@ -33,6 +33,8 @@ fn main() {
     }
     files.sort();
     let _ = std::fs::create_dir_all(&out);
+    // LibreOffice takes its profile by a URL, and those are whole.
+    let out = std::path::absolute(&out).unwrap_or(out);
     let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
     let mut features: BTreeMap<&str, usize> = BTreeMap::new();
     let mut written: Vec<Written> = Vec::new();

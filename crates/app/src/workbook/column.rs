@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use deskmate_core::{CancelToken, ErrorCode, TextGenerator, WireError};
 use deskmate_sheets::{
     CellAddress, CellRange, ColumnKind, Edit, FormulaAsk, FormulaColumn, Language, NamedColumn,
-    Shape, TableColumns, TableInfo, Understanding, explain_formula, suggest_formula,
+    Shape, TableColumns, TableInfo, Understanding, blank_column_asked_for, explain_formula,
+    suggest_formula,
 };
 use serde::{Deserialize, Serialize};
 
@@ -107,7 +108,7 @@ impl App {
             ask: &params.ask,
             table: &columns,
             samples: &samples,
-            column: place_of(params, columns.range.right + 1)?,
+            column: place_of(params, table, columns.range.right + 1)?,
             skip_rows: &skip_rows,
         };
         sink(stage("calculating"));
@@ -247,12 +248,23 @@ fn columns_of(table: &TableInfo) -> TableColumns {
     }
 }
 
-/// The column from 0: the one that was chosen, the one that the ask names (`在 F 列`, `in column F`), or this one.
-fn place_of(params: &ColumnParams, beside: u32) -> Result<u32, WireError> {
-    match params.column.clone().or_else(|| named_column(&params.ask)) {
-        Some(name) => column_of(&name),
-        None => Ok(beside),
+/// The column from 0: the one that was chosen, the one that the ask names (`在 F 列`, `in column F`), one with a header
+/// and nothing below it that the ask wants filled, or this one.
+fn place_of(params: &ColumnParams, table: &TableInfo, beside: u32) -> Result<u32, WireError> {
+    if let Some(name) = params.column.clone().or_else(|| named_column(&params.ask)) {
+        return column_of(&name);
     }
+    let blank: Vec<NamedColumn> = table
+        .columns
+        .iter()
+        .filter(|column| column.distinct == 0 && column.unread == 0)
+        .map(|column| NamedColumn {
+            name: last_part(&column.header).to_string(),
+            column: column.place,
+            is_number: false,
+        })
+        .collect();
+    Ok(blank_column_asked_for(&params.ask, &blank).unwrap_or(beside))
 }
 
 /// The column from 0 of its letters.
@@ -269,6 +281,7 @@ pub(super) fn named_column(ask: &str) -> Option<String> {
             .take_while(char::is_ascii_uppercase)
             .collect()
     };
+    // Only a column to write into: `from column A to E`, `dividing column A` are columns to read.
     let after = |word: &str| ask.split(word).nth(1).map(letters);
     let chinese = ask
         .split('列')
@@ -283,9 +296,13 @@ pub(super) fn named_column(ask: &str) -> Option<String> {
                 .collect();
             reversed.chars().rev().collect::<String>()
         });
-    [chinese, after("column "), after("Column ")]
+    let english = ["in", "into", "In", "Into", "to", "fill", "Fill"]
         .into_iter()
-        .flatten()
+        .flat_map(|word| [format!("{word} column "), format!("{word} Column ")])
+        .filter_map(|words| after(&words));
+    chinese
+        .into_iter()
+        .chain(english)
         .find(|name| (1..=3).contains(&name.len()))
 }
 

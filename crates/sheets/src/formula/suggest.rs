@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{CheckedFormula, ColumnFormula};
 use super::language::Language;
+use super::patterns::pattern_formula;
 use super::problem::Problem;
 use super::repair::repair_formula;
 use super::templates::{SuggestedFormula, TableColumns, formula_from_template};
+use super::written::{header_asked_for, spells_out, written_formula};
 use crate::address::column_name;
 
 /// Answers of a model that are put back to it with what is wrong.
@@ -64,7 +66,18 @@ pub fn suggest_formula(
     cancel: &CancelToken,
 ) -> Result<FormulaAnswer, WireError> {
     let language = Language::of(ask.ask);
-    if let Some(suggested) = formula_from_template(ask.ask, ask.table) {
+    if asks_for_a_row(ask.ask) {
+        return Err(WireError::new(
+            ErrorCode::InvalidInput,
+            "a row is asked for, and only columns are calculated",
+        )
+        .with_hint(language.pick(
+            "请改问一列，或者直接提问得到合计",
+            "ask for a column, or ask for the total as a question",
+        )));
+    }
+    let header = header_of(ask);
+    if let Some(suggested) = without_model(ask, header.as_deref()) {
         let checked = check_formula(&column_formula(ask, &suggested))?;
         if checked.is_offered() {
             return Ok(FormulaAnswer {
@@ -89,8 +102,13 @@ pub fn suggest_formula(
         let why = match read_reply(&reply, language) {
             Some(mut suggested) => {
                 // Small models name a column by its letter.
-                if suggested.header.chars().all(|c| c.is_ascii_uppercase()) {
+                if let Some(header) = &header {
+                    suggested.header.clone_from(header);
+                } else if suggested.header.chars().all(|c| c.is_ascii_uppercase()) {
                     suggested.header = one_line(ask.ask.trim(), MAX_HEADER);
+                }
+                if let Some(format) = format_asked_for(ask.ask) {
+                    suggested.number_format = Some(format.to_string());
                 }
                 let checked = check_formula(&column_formula(ask, &suggested))?;
                 if checked.is_offered() {
@@ -120,6 +138,76 @@ pub fn suggest_formula(
         refused = Some(why);
     }
     Err(not_found(language, refused.as_deref()))
+}
+
+/// A column of sums is no answer to one who wants a row of them.
+fn asks_for_a_row(ask: &str) -> bool {
+    let text = ask.to_lowercase();
+    [
+        "new row",
+        "加一行",
+        "新的一行",
+        "新增一行",
+        "合计行",
+        "汇总行",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
+}
+
+/// The header that is there already or that the ask names.
+fn header_of(ask: &FormulaAsk<'_>) -> Option<String> {
+    let columns = ask.table.columns.iter();
+    let own = columns
+        .filter(|column| column.column == ask.column && !column.name.trim().is_empty())
+        // `2024年/金额` stands in two rows of header.
+        .map(|column| {
+            column
+                .name
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_string()
+        });
+    own.into_iter().next().or_else(|| header_asked_for(ask.ask))
+}
+
+/// A formula that the ask spells out, a pattern, or one that is asked for often.
+fn without_model(ask: &FormulaAsk<'_>, header: Option<&str>) -> Option<SuggestedFormula> {
+    let often = || match spells_out(ask.ask) {
+        true => None,
+        false => formula_from_template(ask.ask, ask.table),
+    };
+    let mut suggested = written_formula(ask.ask, ask.table, header)
+        .or_else(|| pattern_formula(ask.ask, ask.table))
+        .or_else(often)?;
+    if let Some(header) = header {
+        suggested.header = header.to_string();
+    }
+    if let Some(format) = format_asked_for(ask.ask) {
+        suggested.number_format = Some(format.to_string());
+    }
+    Some(suggested)
+}
+
+/// The number format that the ask names.
+fn format_asked_for(ask: &str) -> Option<&'static str> {
+    let text = ask.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if has(&["accounting", "会计格式", "会计专用"]) {
+        Some("_($* #,##0.00_);_($* (#,##0.00);_($* \"-\"??_);_(@_)")
+    } else if has(&["currency", "货币格式"]) {
+        Some("$#,##0.00")
+    } else if has(&[
+        "percentage format",
+        "percentage type",
+        "as percentage",
+        "百分比格式",
+    ]) {
+        Some("0.00%")
+    } else {
+        None
+    }
 }
 
 fn column_formula(ask: &FormulaAsk<'_>, suggested: &SuggestedFormula) -> ColumnFormula {

@@ -335,10 +335,20 @@ impl Kind {
 /// Columns whose names stand in the ask, in the order in which they stand there; a name inside of a longer one that
 /// stands there too does not count.
 fn named_columns<'a>(text: &str, table: &'a TableColumns) -> Vec<&'a NamedColumn> {
+    let mut named = named_columns_of_all(text, table);
+    named.retain(|column| column.is_number);
+    named
+}
+
+/// As [`named_columns`], columns of text too; `text` is in lower case.
+pub(super) fn named_columns_of_all<'a>(
+    text: &str,
+    table: &'a TableColumns,
+) -> Vec<&'a NamedColumn> {
     let mut by_length: Vec<&NamedColumn> = table
         .columns
         .iter()
-        .filter(|c| c.is_number && !c.name.trim().is_empty())
+        .filter(|c| !c.name.trim().is_empty())
         .collect();
     by_length.sort_by_key(|column| std::cmp::Reverse(column.name.chars().count()));
     let mut covered = vec![false; text.len()];
@@ -365,6 +375,24 @@ fn named_columns<'a>(text: &str, table: &'a TableColumns) -> Vec<&'a NamedColumn
     found.into_iter().map(|(_, column)| column).collect()
 }
 
+/// Columns by the place where their names stand last in a text of lower case.
+pub(super) fn last_named_columns<'a>(text: &str, table: &'a TableColumns) -> Vec<&'a NamedColumn> {
+    let mut found: Vec<(usize, &NamedColumn)> = named_columns_of_all(text, table)
+        .into_iter()
+        .filter_map(|column| {
+            let name = plain_header(&column.name);
+            let places = text.match_indices(&name).filter(|(at, _)| {
+                !name.is_ascii()
+                    || (!ends_in_letter(&text[..*at])
+                        && !starts_with_letter(&text[at + name.len()..]))
+            });
+            places.last().map(|(at, _)| (at, column))
+        })
+        .collect();
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, column)| column).collect()
+}
+
 fn ends_in_letter(text: &str) -> bool {
     text.chars()
         .next_back()
@@ -378,10 +406,17 @@ fn starts_with_letter(text: &str) -> bool {
 }
 
 /// A header without the unit behind it: `销售额（万元）` is asked for as `销售额`.
-fn plain_header(header: &str) -> String {
+pub(super) fn plain_header(header: &str) -> String {
+    const UNITS: [&str; 14] = [
+        "m", "cm", "mm", "km", "kg", "g", "s", "h", "l", "m/s", "km/h", "m²", "m2", "%",
+    ];
     let lower = header.to_lowercase();
     let end = lower.find(['(', '（', '[']).unwrap_or(lower.len());
-    lower[..end].trim().to_string()
+    let plain = lower[..end].trim();
+    match plain.rsplit_once(' ') {
+        Some((name, unit)) if UNITS.contains(&unit) => name.trim().to_string(),
+        _ => plain.to_string(),
+    }
 }
 
 /// The earlier column first: by the years in the names, by words such as 去年 and 上期, else as they stand.
