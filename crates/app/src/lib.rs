@@ -145,5 +145,6 @@ pub use sources::{
 };
 #[cfg(feature = "engines")]
 pub use workbook::{
-    CellChange, ColumnParams, ColumnProposal, EmptyCell, FillParams, FillProposal, WorkbookChange,
+    CellChange, ChartChoice, ColumnParams, ColumnProposal, EmptyCell, FillParams, FillProposal,
+    ResultParams, ResultProposal, WorkbookChange,
 };

@@ -262,6 +262,28 @@ pub(crate) enum SheetCommand {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Put the result of a question into the workbook: a sheet with a table and a chart, written only when told to
+    Result {
+        /// The workbook (xlsx, xlsm), others to ask beside it, and last the question
+        #[arg(required = true, num_args = 2.., value_name = "PATH... QUESTION")]
+        paths_and_question: Vec<String>,
+        /// The query that answered the question, as `sheet ask` gives it (default: the question is asked)
+        #[arg(long, value_name = "SELECT")]
+        sql: Option<String>,
+        /// The chart beside the table
+        #[arg(long, value_name = "KIND", default_value = "auto",
+            value_parser = ["auto", "bar", "line", "pie", "none"])]
+        chart: String,
+        /// Name of the new sheet (default: 结果 or Result)
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// Write into the workbook itself; a backup is kept
+        #[arg(long, conflicts_with = "copy")]
+        write: bool,
+        /// Write into a copy
+        #[arg(long, value_name = "FILE")]
+        copy: Option<PathBuf>,
+    },
     /// Find the formula for a column, show its values, and write it only when told to
     Column {
         /// The workbook (xlsx, xlsm)

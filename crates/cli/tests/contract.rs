@@ -417,6 +417,70 @@ fn a_column_is_shown_first_then_written_and_undone_to_the_byte() {
 }
 
 #[test]
+fn a_result_is_shown_as_a_sheet_then_written_and_undone_to_the_byte() {
+    let program = Program::without_models();
+    let book = program.folder("books").join("台账.xlsx");
+    std::fs::copy(samples().join("2024年销售台账.xlsx"), &book).unwrap();
+    let before = std::fs::read(&book).unwrap();
+    let question = "各大区的金额(元)合计是多少？";
+    let ask = ["sheet", "result", text(&book), question];
+
+    let (code, shown) = program.json(&ask);
+    assert_eq!((code, shown["written"].is_null()), (0, true), "{shown}");
+    assert_eq!(shown["sheet"], "结果");
+    assert!(
+        shown["chart"].is_string() && shown["row_count"].as_u64() > Some(1),
+        "{shown}"
+    );
+    assert_eq!(
+        std::fs::read(&book).unwrap(),
+        before,
+        "nothing is written unasked"
+    );
+
+    let sql = shown["sql"].as_str().unwrap();
+    let again = [
+        &ask[..],
+        &["--sql", sql, "--chart", "none", "--name", "各大区"],
+    ]
+    .concat();
+    let (_, same) = program.json(&again);
+    assert_eq!(
+        same["rows"], shown["rows"],
+        "the query alone gives the same"
+    );
+    assert_eq!(
+        (same["sheet"].as_str(), same["chart"].is_null()),
+        (Some("各大区"), true)
+    );
+
+    let (code, written) = program.json(&[&ask[..], &["--write"]].concat());
+    assert_eq!(code, 0, "{written}");
+    let (_, read) = program.json(&["sheet", "show", text(&book)]);
+    let tables = read["tables"].as_array().unwrap();
+    assert!(
+        tables.iter().any(|table| table["sheet"] == "结果"),
+        "{read}"
+    );
+    let (code, undone) = program.json(&["sheet", "undo"]);
+    assert_eq!((code, &undone["id"]), (0, &written["written"]["id"]));
+    assert_eq!(std::fs::read(&book).unwrap(), before, "undone to the byte");
+
+    for (more, expected) in [
+        (&["--sql", "DROP TABLE x"][..], "invalid_input"),
+        (&["--chart", "pie", "--sql", "SELECT 1"], "invalid_input"),
+    ] {
+        let (code, refused) = program.json(&[&ask[..], more].concat());
+        let told = refused["error"]["code"].as_str();
+        assert_eq!((code, told), (1, Some(expected)), "{more:?}: {refused}");
+    }
+    assert_eq!(
+        program.json(&[&ask[..], &["--chart", "radar"]].concat()).0,
+        2
+    );
+}
+
+#[test]
 fn filling_a_column_says_what_is_wrong_before_a_model_is_asked() {
     let program = Program::without_models();
     let book = program.folder("books").join("台账.xlsx");

@@ -10,6 +10,7 @@ mod brief;
 mod chunk;
 mod cite;
 mod compose;
+mod matcher;
 mod numerals;
 mod prompt;
 mod question;

@@ -7,9 +7,8 @@ use deskmate_core::{
     WireError,
 };
 
-use crate::chunk::index_text;
-use crate::question::{content_terms, named_places};
-use crate::terms::{fold, terms};
+use crate::matcher::Matcher;
+use crate::terms::terms;
 
 /// How far retrieval looks.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +62,15 @@ const POOL: usize = 100;
 
 /// Weight of the vectors in the fused score; the rest is full text's.
 const VECTOR_WEIGHT: f32 = 0.5;
+
+/// What a chunk gains that holds all of the question's telling terms, weighed by how rare they are among the candidates.
+/// (The right document is first for 0.70 of judgments_rc_zh, for 0.67 without this.)
+const COVERAGE_BONUS: f32 = 0.7;
+
+/// Share of the question's telling terms, weighed by rarity, from which full text counts in full. Below it nothing
+/// says what is asked in these words: the files are in another language or call it by other names, and the best match
+/// is an accident. (Of questions in the other language the right document is first for 0.74, for 0.32 without this.)
+const TELLING_COVERAGE: f32 = 0.3;
 
 /// Finds the chunks that bear on a question; without an embedder by full text alone.
 ///
@@ -129,6 +137,47 @@ fn union(a: &[Ranked], b: &[Ranked]) -> Vec<ChunkId> {
         .collect()
 }
 
+/// What each ranking counts for in one question's fused score; one ranking alone counts as it is.
+struct Weights {
+    text: f32,
+    vector: f32,
+    /// Share of the question's weighed terms in each chunk; empty for one ranking alone.
+    coverage: HashMap<ChunkId, f32>,
+}
+
+impl Weights {
+    fn of(
+        stored: &[StoredChunk],
+        by_terms: &[Ranked],
+        by_vector: &[Ranked],
+        matcher: &Matcher,
+    ) -> Self {
+        if by_terms.is_empty() || by_vector.is_empty() {
+            let is_text = by_vector.is_empty();
+            return Self {
+                text: f32::from(u8::from(is_text)),
+                vector: f32::from(u8::from(!is_text)),
+                coverage: HashMap::new(),
+            };
+        }
+        let coverage: HashMap<ChunkId, f32> = stored
+            .iter()
+            .map(|stored| (stored.id, matcher.coverage(stored)))
+            .collect();
+        let best = by_terms
+            .iter()
+            .take(5)
+            .filter_map(|ranked| coverage.get(&ranked.chunk_id).copied())
+            .fold(0.0_f32, f32::max);
+        let telling = (best / TELLING_COVERAGE).min(1.0);
+        Self {
+            text: (1.0 - VECTOR_WEIGHT) * telling,
+            vector: VECTOR_WEIGHT,
+            coverage,
+        }
+    }
+}
+
 fn fuse(
     stored: Vec<StoredChunk>,
     by_terms: &[Ranked],
@@ -141,11 +190,7 @@ fn fuse(
     let top = by_vector.first().map_or(0.0, |r| r.score);
     let floor = by_vector.last().map_or(0.0, |r| r.score);
     let spread = (top - floor).max(1e-4);
-    let vector_weight = if by_vector.is_empty() {
-        0.0
-    } else {
-        VECTOR_WEIGHT
-    };
+    let weights = Weights::of(&stored, by_terms, by_vector, matcher);
     let mut hits: Vec<Hit> = stored
         .into_iter()
         .map(|stored| {
@@ -153,8 +198,10 @@ fn fuse(
             let cosine = cosine.get(&stored.id).copied();
             let text = bm25.unwrap_or(0.0) / best_bm25;
             let vector = cosine.map_or(0.0, |c| ((c - floor) / spread).clamp(0.0, 1.0));
-            let score = (1.0 - vector_weight) * text
-                + vector_weight * vector
+            let covered = weights.coverage.get(&stored.id).copied().unwrap_or(0.0);
+            let score = weights.text * text
+                + weights.vector * vector
+                + COVERAGE_BONUS * covered
                 + matcher.named_bonus(&stored);
             Hit {
                 stored,
@@ -190,111 +237,4 @@ fn diversify(hits: &mut Vec<Hit>, limit: usize, per_source: usize) {
     *hits = kept;
     hits.extend(moved);
     hits.extend(tail);
-}
-
-/// Weighs the question's terms by how rare they are among the candidates, and reads the places it names.
-struct Matcher {
-    weights: HashMap<String, f32>,
-    titles: Vec<String>,
-    clauses: Vec<String>,
-}
-
-impl Matcher {
-    fn new(question: &str, pool: &[StoredChunk]) -> Self {
-        let wanted = content_terms(question);
-        let mut frequency: HashMap<String, usize> =
-            wanted.into_iter().map(|term| (term, 0)).collect();
-        for stored in pool {
-            let held: HashSet<String> = terms(&index_text(&stored.chunk)).into_iter().collect();
-            for (term, count) in &mut frequency {
-                *count += usize::from(held.contains(term));
-            }
-        }
-        let total = pool.len() as f32;
-        let weights = frequency
-            .into_iter()
-            .map(|(term, count)| (term, ((total + 1.0) / (count as f32 + 0.5)).ln().max(0.05)))
-            .collect();
-        let places = named_places(question);
-        Self {
-            weights,
-            titles: places.titles,
-            clauses: places.clauses,
-        }
-    }
-
-    fn coverage(&self, stored: &StoredChunk) -> f32 {
-        let held: HashSet<String> = terms(&index_text(&stored.chunk)).into_iter().collect();
-        let all: f32 = self.weights.values().sum();
-        let found: f32 = self
-            .weights
-            .iter()
-            .filter(|(term, _)| held.contains(*term))
-            .map(|(_, weight)| weight)
-            .sum();
-        if all > 0.0 { found / all } else { 0.0 }
-    }
-
-    fn has_title(&self, stored: &StoredChunk) -> bool {
-        let heading = fold(&stored.chunk.heading.join(" "));
-        self.titles
-            .iter()
-            .any(|title| heading.contains(title.as_str()))
-    }
-
-    /// The chunk's text names the work, be it the subject of a document of another title.
-    fn speaks_of_title(&self, stored: &StoredChunk) -> bool {
-        let text = fold(&stored.chunk.text);
-        self.titles
-            .iter()
-            .any(|title| text.contains(title.as_str()))
-    }
-
-    /// The chunk opens the clause that the question names (its number stands at the start of a span).
-    fn has_clause(&self, stored: &StoredChunk) -> bool {
-        let chunk = &stored.chunk;
-        chunk.spans.iter().any(|span| {
-            let opening: String = chunk.text[span.start..span.end].chars().take(12).collect();
-            terms(&opening)
-                .iter()
-                .filter(|term| term.starts_with('§'))
-                .any(|term| self.clauses.contains(term))
-        })
-    }
-
-    /// A chunk of the named work gains a little, the named clause of the named work goes first.
-    fn named_bonus(&self, stored: &StoredChunk) -> f32 {
-        if self.titles.is_empty() || !self.has_title(stored) {
-            return 0.0;
-        }
-        if self.clauses.is_empty() || !self.has_clause(stored) {
-            0.15
-        } else {
-            1.0
-        }
-    }
-
-    fn evidence(&self, hits: &[Hit], by_vector: &[Ranked]) -> Evidence {
-        let coverage = hits
-            .iter()
-            .take(5)
-            .map(|hit| self.coverage(&hit.stored))
-            .fold(0.0_f32, f32::max);
-        let cosine = by_vector.first().map_or(0.0, |r| r.score);
-        let mean = by_vector.iter().map(|r| r.score).sum::<f32>() / by_vector.len().max(1) as f32;
-        let named_place_found = self.titles.is_empty()
-            || hits
-                .iter()
-                .take(10)
-                .any(|hit| match self.clauses.is_empty() {
-                    true => self.has_title(&hit.stored) || self.speaks_of_title(&hit.stored),
-                    false => self.has_title(&hit.stored) && self.has_clause(&hit.stored),
-                });
-        Evidence {
-            coverage,
-            cosine,
-            margin: cosine - mean,
-            named_place_found,
-        }
-    }
 }

@@ -2,7 +2,8 @@
 //! `cargo run -p deskmate-sheets --example write_back_real -- OUT_FOLDER FOLDER_OR_FILE…`
 //!
 //! Every workbook with a pivot table, chart, macro, comment, native table or order of calculation gets a column of
-//! formulas, a filled cell and a result sheet with a chart, in a copy. Then every part of the package that is not named
+//! formulas, a filled cell and a result sheet with a chart, in a copy: the sums by group of its first table that has
+//! both, as `sheet result` writes them, or a fixed table where there is none. Then every part of the package that is not named
 //! as changed is compared byte for byte, `soffice` converts the copy, and `python3` with openpyxl loads it; both are
 //! left out when they are not installed.
 
@@ -15,8 +16,9 @@ use std::process::{Command, Stdio};
 
 use deskmate_core::CancelToken;
 use deskmate_sheets::{
-    CellAddress, CellEdits, ChartKind, ChartSpec, ColumnFormat, Edit, FormulaColumn, OutputColumn,
-    OutputTable, OutputValue, ResultSheet, Target, Workbook, apply, plan, undo,
+    CellAddress, CellEdits, ChartKind, ChartSpec, ColumnFormat, ColumnKind, Edit, FormulaColumn,
+    OutputColumn, OutputTable, OutputValue, ResultOptions, ResultSheet, Tables, Target, Workbook,
+    answer_query, apply, plan, result_sheet, undo,
 };
 
 fn main() {
@@ -33,7 +35,7 @@ fn main() {
     let _ = std::fs::create_dir_all(&out);
     let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
     let mut features: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut written = Vec::new();
+    let mut written: Vec<Written> = Vec::new();
     for file in &files {
         let Some(found) = features_of(file) else {
             continue;
@@ -45,11 +47,22 @@ fn main() {
         let copy = out.join(format!("{:03}-{name}", written.len()));
         let _ = std::fs::remove_file(&copy);
         match write_into(file, &copy) {
-            Ok(()) => {
+            Ok(sheet) => {
                 for feature in found {
                     *features.entry(feature).or_default() += 1;
                 }
-                written.push((file.clone(), copy));
+                let of = if sheet.name == FIXED {
+                    "fixed result"
+                } else {
+                    "own result"
+                };
+                *tally.entry(of).or_default() += 1;
+                written.push(Written {
+                    file: file.clone(),
+                    copy,
+                    rows: sheet.table.rows.len(),
+                    charts: usize::from(sheet.chart.is_some()),
+                });
             }
             Err(error) => {
                 *tally.entry("refused").or_default() += 1;
@@ -59,7 +72,7 @@ fn main() {
     }
     let opened = convert(&out, &written);
     let loaded = load(&written);
-    for (file, copy) in &written {
+    for Written { file, copy, .. } in &written {
         let was_readable = |program: &str| match program {
             "soffice" => opened.as_ref().is_none_or(|opened| opened.contains(copy)),
             _ => loaded.as_ref().is_none_or(|loaded| loaded.contains(copy)),
@@ -79,11 +92,23 @@ fn main() {
     );
 }
 
-fn write_into(file: &Path, copy: &Path) -> Result<(), String> {
+/// A copy with the result sheet that was put into it.
+struct Written {
+    file: PathBuf,
+    copy: PathBuf,
+    rows: usize,
+    charts: usize,
+}
+
+/// Name of the result sheet where the workbook has no table to ask.
+const FIXED: &str = "固定";
+
+fn write_into(file: &Path, copy: &Path) -> Result<ResultSheet, String> {
     let cancel = CancelToken::new();
     let bytes = std::fs::read(file).map_err(|e| e.to_string())?;
     let workbook = Workbook::read("w.xlsx", &bytes).map_err(|e| e.to_string())?;
-    let mut edits = vec![result_sheet()];
+    let sheet = own_result(&workbook, &cancel).unwrap_or_else(fixed_result);
+    let mut edits = vec![Edit::ResultSheet(sheet.clone())];
     // A sheet of charts has no cells; the first sheet with some gets the column.
     if let Some((sheet, mut used)) = workbook
         .sheets
@@ -144,7 +169,39 @@ fn write_into(file: &Path, copy: &Path) -> Result<(), String> {
             return Err(format!("part {name} came from nowhere"));
         }
     }
-    undo_in_place(file, &edits)
+    undo_in_place(file, &edits).map(|()| sheet)
+}
+
+/// The sums by group of the first table that has groups and numbers.
+fn own_result(workbook: &Workbook, cancel: &CancelToken) -> Option<ResultSheet> {
+    let tables = Tables::understand(std::slice::from_ref(workbook), cancel).ok()?;
+    let all = &tables.understanding().tables;
+    all.iter()
+        .filter(|table| table.is_asked(all))
+        .find_map(|table| {
+            let group = table
+                .columns
+                .iter()
+                .find(|c| c.kind == ColumnKind::Text && (2..=60).contains(&c.distinct))?;
+            let number = table.columns.iter().find(|c| c.is_numeric())?;
+            let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+            let sql = format!(
+                "SELECT {0}, SUM({1}) FROM {2} WHERE {0} IS NOT NULL GROUP BY {0} ORDER BY 2 DESC",
+                quoted(&group.name),
+                quoted(&number.name),
+                quoted(&table.name)
+            );
+            let question = format!("{} by {}", number.header, group.header);
+            let answer = answer_query(&question, &sql, &tables, cancel).ok()?;
+            result_sheet(
+                &question,
+                &answer,
+                &tables,
+                &ResultOptions::default(),
+                cancel,
+            )
+            .ok()
+        })
 }
 
 fn plan_alone(
@@ -180,13 +237,13 @@ fn undo_in_place(file: &Path, edits: &[Edit]) -> Result<(), String> {
     }
 }
 
-fn result_sheet() -> Edit {
+fn fixed_result() -> ResultSheet {
     let column = |name: &str, format: ColumnFormat| OutputColumn {
         name: name.to_string(),
         format,
     };
-    Edit::ResultSheet(ResultSheet {
-        name: "结果".to_string(),
+    ResultSheet {
+        name: FIXED.to_string(),
         heading: vec!["各地区销售额".to_string()],
         table: OutputTable {
             columns: vec![
@@ -213,7 +270,7 @@ fn result_sheet() -> Edit {
             labels: 0,
             values: vec![1],
         }),
-    })
+    }
 }
 
 fn features_of(file: &Path) -> Option<Vec<&'static str>> {
@@ -252,7 +309,7 @@ fn parts(file: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
 }
 
 /// Copies that LibreOffice converts; `None` without LibreOffice.
-fn convert(out: &Path, written: &[(PathBuf, PathBuf)]) -> Option<Vec<PathBuf>> {
+fn convert(out: &Path, written: &[Written]) -> Option<Vec<PathBuf>> {
     let converted = out.join("converted");
     let _ = std::fs::remove_dir_all(&converted);
     let profile = out.join("profile");
@@ -263,7 +320,7 @@ fn convert(out: &Path, written: &[(PathBuf, PathBuf)]) -> Option<Vec<PathBuf>> {
         ))
         .args(["--headless", "--convert-to", "pdf", "--outdir"])
         .arg(&converted)
-        .args(written.iter().map(|(_, copy)| copy))
+        .args(written.iter().map(|one| &one.copy))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
@@ -271,7 +328,7 @@ fn convert(out: &Path, written: &[(PathBuf, PathBuf)]) -> Option<Vec<PathBuf>> {
     Some(
         written
             .iter()
-            .map(|(_, copy)| copy.clone())
+            .map(|one| one.copy.clone())
             .filter(|copy| {
                 let pdf = converted
                     .join(copy.file_stem().unwrap_or_default())
@@ -283,12 +340,15 @@ fn convert(out: &Path, written: &[(PathBuf, PathBuf)]) -> Option<Vec<PathBuf>> {
     )
 }
 
-/// Copies that openpyxl loads with the result sheet in them; `None` without python and openpyxl.
-fn load(written: &[(PathBuf, PathBuf)]) -> Option<Vec<PathBuf>> {
-    let script = "import sys, openpyxl\nfor path in sys.argv[1:]:\n    try:\n        book = openpyxl.load_workbook(path, keep_vba=True)\n        sheet = book[book.sheetnames[-1]]\n        assert sheet['A4'].value == '华东' and sheet['B4'].value == 1234.5 and len(sheet.tables) == 1 and len(sheet._charts) == 1\n        print(path)\n    except Exception as error:\n        print('fault', path, repr(error)[:200], file=sys.stderr)";
+/// Copies that openpyxl loads with the result sheet in them, its table and chart over the same cells; `None` without
+/// python and openpyxl.
+fn load(written: &[Written]) -> Option<Vec<PathBuf>> {
     let output = Command::new("python3")
-        .args(["-c", script])
-        .args(written.iter().map(|(_, copy)| copy))
+        .args(["-c", LOAD])
+        .args(written.iter().flat_map(|one| {
+            let numbers = [one.rows, one.charts].map(|n| n.to_string().into());
+            std::iter::once(one.copy.clone().into_os_string()).chain(numbers)
+        }))
         .output()
         .ok()?;
     println!("{}", String::from_utf8_lossy(&output.stderr));
@@ -299,6 +359,27 @@ fn load(written: &[(PathBuf, PathBuf)]) -> Option<Vec<PathBuf>> {
             .collect(),
     )
 }
+
+/// Takes `path rows charts` again and again, prints each path that is as it should be.
+const LOAD: &str = r#"
+import sys, openpyxl
+for path, rows, charts in zip(*[iter(sys.argv[1:])] * 3):
+    try:
+        book = openpyxl.load_workbook(path, keep_vba=True)
+        sheet = book[book.sheetnames[-1]]
+        (table,) = sheet.tables.values()
+        first, last = table.ref.split(':')
+        height = sheet[last].row - sheet[first].row
+        assert first == 'A3' and height == int(rows), (table.ref, rows)
+        assert len(sheet._charts) == int(charts), len(sheet._charts)
+        for chart in sheet._charts:
+            for series in chart.series:
+                end = series.val.numRef.f.rsplit('$', 1)[1]
+                assert series.val.numRef.f.startswith("'") and int(end) == 3 + int(rows), series.val.numRef.f
+        print(path)
+    except Exception as error:
+        print('fault', path, repr(error)[:200], file=sys.stderr)
+"#;
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) {
     if path.is_dir() {

@@ -29,6 +29,9 @@ pub enum Error {
     /// The question is blank or too long.
     #[error("{0}")]
     InvalidQuestion(String),
+    /// The answer cannot be put into a workbook as asked.
+    #[error("{0}")]
+    Unwritable(String),
     /// The user stopped it.
     #[error("stopped by the user")]
     Cancelled,
@@ -53,6 +56,8 @@ impl From<Error> for WireError {
             Error::TooManyRows(_) => Self::new(ErrorCode::InvalidInput, message)
                 .with_hint("divide the table among sheets"),
             Error::InvalidQuestion(_) => Self::new(ErrorCode::InvalidInput, message),
+            Error::Unwritable(_) => Self::new(ErrorCode::InvalidInput, message)
+                .with_hint("ask in other words, or leave the chart out"),
             Error::RefusedQuery(_) => Self::new(ErrorCode::InvalidInput, message)
                 .with_hint("ask in other words; only reading is allowed"),
             Error::FailedQuery(_) => {

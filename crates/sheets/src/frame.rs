@@ -1,5 +1,6 @@
 //! An island as typed columns: names, types, units, and which rows count.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::grid::{Grid, Look};
@@ -143,12 +144,12 @@ impl<'g, 'a> Frame<'g, 'a> {
                 .iter()
                 .map(|field| self.grid.own(record, self.fields[*field]))
                 .filter_map(|cell| match &cell?.value {
-                    Value::Text(text) => Some(plain(text)),
+                    Value::Text(text) => Some(text),
                     _ => None,
                 })
                 .find(|text| is_subtotal_label(text));
             if let Some(label) = label {
-                self.leave_out(record, label, LeftOutReason::Total);
+                self.leave_out(record, plain(label), LeftOutReason::Total);
                 continue;
             }
             let filled = self.grid.filled(record);
@@ -252,69 +253,62 @@ impl<'g, 'a> Frame<'g, 'a> {
             .iter()
             .chain(&layout.notes)
             .find_map(|line| value::caption_unit(line));
+        let all_stats = self.stats();
         let all = std::mem::take(&mut self.fields);
         let mut names = Names::default();
-        for (field, header) in all.into_iter().zip(headers) {
-            self.fields.push(field);
-            let index = self.fields.len() - 1;
-            let stats = self.stats(index);
+        for ((field, header), stats) in all.into_iter().zip(headers).zip(all_stats) {
             if header.is_empty() && stats.filled == 0 {
-                self.fields.pop();
                 continue;
             }
+            self.fields.push(field);
             let place = if self.is_sideways {
                 self.grid.rows[field]
             } else {
                 self.grid.columns[field]
             };
-            let (column, scale) = self.type_column(
-                index,
-                &header,
-                &stats,
-                place,
-                caption.as_deref(),
-                &mut names,
-            );
+            let (column, scale) =
+                self.type_column(&header, &stats, place, caption.as_deref(), &mut names);
             self.columns.push(column);
             self.scales.push(scale);
         }
+        self.count_values();
     }
 
-    fn stats(&self, field: usize) -> Stats {
-        let mut stats = Stats::default();
+    /// What the cells of each field look like. Record by record: the cells of one lie side by side in memory.
+    fn stats(&self) -> Vec<Stats> {
+        let mut stats: Vec<Stats> = self.fields.iter().map(|_| Stats::default()).collect();
+        let mut ordinary: Vec<HashMap<&'a str, Sort>> = vec![HashMap::new(); stats.len()];
         let step = (self.records.len() / TYPE_SAMPLE).max(1);
-        let mut ordinary: HashMap<&'a str, Sort> = HashMap::new();
         for (index, record) in self.records.iter().enumerate() {
-            let Some(cell) = self.cell(*record, field) else {
-                stats.blank += 1;
-                continue;
-            };
-            stats.filled += 1;
-            // The type is found on a sample of a very long column; a text anywhere is always looked at.
-            if index % step != 0 && !matches!(cell.value, Value::Text(_)) {
-                continue;
-            }
-            let sort = match &cell.value {
-                Value::Text(text) => match ordinary.get(&**text) {
-                    Some(sort) => sort.clone(),
-                    None => {
-                        let sort = sort_of(cell);
-                        if ordinary.len() < MAX_DISTINCT {
-                            ordinary.insert(text, sort.clone());
+            for (field, stats) in stats.iter_mut().enumerate() {
+                let Some(cell) = self.cell(*record, field) else {
+                    stats.blank += 1;
+                    continue;
+                };
+                stats.filled += 1;
+                match &cell.value {
+                    // A text anywhere is always looked at.
+                    Value::Text(text) => match ordinary[field].get(&**text) {
+                        Some(sort) => stats.add(sort),
+                        None => {
+                            let sort = sort_of(cell);
+                            stats.add(&sort);
+                            if ordinary[field].len() < MAX_DISTINCT {
+                                ordinary[field].insert(text, sort);
+                            }
                         }
-                        sort
-                    }
-                },
-                _ => sort_of(cell),
-            };
-            stats.add(&sort);
+                    },
+                    // Of all else a sample of a very long column tells the type.
+                    _ if index % step == 0 => stats.add(&sort_of(cell)),
+                    _ => {}
+                }
+            }
         }
         stats
     }
 
     fn type_column(
         &self,
-        field: usize,
         header: &str,
         stats: &Stats,
         place: u32,
@@ -376,7 +370,7 @@ impl<'g, 'a> Frame<'g, 'a> {
         } else {
             kind
         };
-        let mut column = Column {
+        let column = Column {
             name,
             header: header.to_owned(),
             kind,
@@ -389,45 +383,25 @@ impl<'g, 'a> Frame<'g, 'a> {
             unread: 0,
             blank: stats.blank + stats.marks,
         };
-        self.count_values(field, scale, &mut column);
         (column, scale)
     }
 
-    fn count_values(&self, field: usize, scale: f64, column: &mut Column) {
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        let mut order: Vec<String> = Vec::new();
+    fn count_values(&mut self) {
+        let mut counts: Vec<Counts<'a>> = self.columns.iter().map(|_| Counts::default()).collect();
         for record in &self.records {
-            let cell = self.cell(*record, field);
-            let typed = typed(cell, column.kind, scale);
-            let text = match typed {
-                Typed::Null => {
-                    let has_content = cell.is_some_and(|cell| !is_blank_mark(&cell.text()));
-                    column.unread += usize::from(has_content);
-                    continue;
-                }
-                Typed::Integer(number) => number.to_string(),
-                // Amounts are rarely asked for by value; counting them all would cost more than the rest.
-                Typed::Real(_) if counts.len() > 100 => continue,
-                Typed::Real(number) => number_text(number),
-                Typed::Text(text) => text,
-            };
-            if let Some(count) = counts.get_mut(&text) {
-                *count += 1;
-            } else if counts.len() < MAX_DISTINCT {
-                order.push(text.clone());
-                counts.insert(text, 1);
+            for (field, counts) in counts.iter_mut().enumerate() {
+                let cell = self.cell(*record, field);
+                counts.add(cell, self.columns[field].kind, self.scales[field]);
             }
         }
-        column.distinct = counts.len();
-        if order.len() > MAX_SAMPLES {
-            order.sort_by_key(|text| std::cmp::Reverse(counts[text]));
-            order.truncate(MAX_SAMPLES);
+        for (column, counts) in self.columns.iter_mut().zip(counts) {
+            (column.distinct, column.unread) = (counts.values.len(), counts.unread);
+            column.samples = counts.samples();
         }
-        column.samples = order;
     }
 
     /// The typed value of a field of a record.
-    pub(crate) fn typed(&self, record: usize, field: usize) -> Typed {
+    pub(crate) fn typed(&self, record: usize, field: usize) -> Typed<'a> {
         typed(
             self.cell(record, field),
             self.columns[field].kind,
@@ -436,9 +410,12 @@ impl<'g, 'a> Frame<'g, 'a> {
     }
 
     /// The text of a field of a record as it stands in the cell.
-    pub(crate) fn raw(&self, record: usize, field: usize) -> Typed {
+    pub(crate) fn raw(&self, record: usize, field: usize) -> Typed<'a> {
         self.cell(record, field).map_or(Typed::Null, |cell| {
-            Typed::Text(cell.text().trim().to_owned())
+            Typed::Text(match &cell.value {
+                Value::Text(text) => Cow::Borrowed(text.trim()),
+                _ => Cow::Owned(cell.text().trim().to_owned()),
+            })
         })
     }
 
@@ -450,5 +427,63 @@ impl<'g, 'a> Frame<'g, 'a> {
             self.grid.rows[record]
         };
         i64::from(index) + 1
+    }
+}
+
+/// A value as it is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Counted<'a> {
+    Integer(i64),
+    Text(Cow<'a, str>),
+}
+
+impl Counted<'_> {
+    fn text(&self) -> String {
+        match self {
+            Self::Integer(number) => number.to_string(),
+            Self::Text(text) => text.to_string(),
+        }
+    }
+}
+
+/// How often the values of a column are there.
+#[derive(Debug, Default)]
+struct Counts<'a> {
+    /// How often, and the place among the first to be seen.
+    values: HashMap<Counted<'a>, (usize, usize)>,
+    unread: usize,
+}
+
+impl<'a> Counts<'a> {
+    fn add(&mut self, cell: Option<&'a Cell>, kind: ColumnKind, scale: f64) {
+        let value = match typed(cell, kind, scale) {
+            Typed::Null => {
+                let has_content = cell.is_some_and(|cell| !is_blank_mark(&cell.text()));
+                self.unread += usize::from(has_content);
+                return;
+            }
+            Typed::Integer(number) => Counted::Integer(number),
+            // Amounts are rarely asked for by value; counting them all would cost more than the rest.
+            Typed::Real(_) if self.values.len() > 100 => return,
+            Typed::Real(number) => Counted::Text(Cow::Owned(number_text(number))),
+            Typed::Text(text) => Counted::Text(text),
+        };
+        if let Some((count, _)) = self.values.get_mut(&value) {
+            *count += 1;
+        } else if self.values.len() < MAX_DISTINCT {
+            self.values.insert(value, (1, self.values.len()));
+        }
+    }
+
+    /// The most frequent values, in the order of the sheet when they are few.
+    fn samples(&self) -> Vec<String> {
+        let mut order: Vec<(&Counted<'a>, (usize, usize))> =
+            self.values.iter().map(|(value, at)| (value, *at)).collect();
+        order.sort_unstable_by_key(|(_, (_, first))| *first);
+        if order.len() > MAX_SAMPLES {
+            order.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+            order.truncate(MAX_SAMPLES);
+        }
+        order.into_iter().map(|(value, _)| value.text()).collect()
     }
 }

@@ -32,7 +32,10 @@ mod write_back;
 mod written;
 
 pub use address::{CellAddress, CellRange, MAX_COLUMN, MAX_ROW, column_name};
-pub use ask::{AskOptions, Chart, Check, LeftOutRows, ReadCells, SheetAnswer, Turn, ask};
+pub use ask::{
+    AskOptions, Chart, ChartWish, Check, LeftOutRows, ReadCells, ResultOptions, SheetAnswer, Turn,
+    answer_query, ask, result_sheet,
+};
 pub use chart::{ChartKind, ChartSpec, SvgOptions, choose_chart, render_svg};
 pub use error::Error;
 pub use fill::{

@@ -531,13 +531,13 @@ fn write_frame(
     Ok(())
 }
 
-impl rusqlite::ToSql for Typed {
+impl rusqlite::ToSql for Typed<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match self {
             Self::Null => ToSqlOutput::Owned(SqlValue::Null),
             Self::Integer(number) => ToSqlOutput::Owned(SqlValue::Integer(*number)),
             Self::Real(number) => ToSqlOutput::Owned(SqlValue::Real(*number)),
-            Self::Text(text) => ToSqlOutput::Borrowed(text.as_str().into()),
+            Self::Text(text) => ToSqlOutput::Borrowed((&**text).into()),
         })
     }
 }

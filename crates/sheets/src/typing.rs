@@ -1,20 +1,21 @@
 //! From cells to the type of a column, and from a cell to its typed value.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::understanding::ColumnKind;
 use crate::value::{
-    is_blank_mark, is_identifier_text, parse_date, parse_number, plain, unit_scale,
+    is_blank_mark, is_identifier_text, parse_date, parse_number, plain, plain_text, unit_scale,
 };
 use crate::{Cell, Value};
 
 /// A typed value for SQLite.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Typed {
+pub(crate) enum Typed<'a> {
     Null,
     Integer(i64),
     Real(f64),
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
 /// What one cell looks like.
@@ -130,13 +131,16 @@ pub(crate) fn number_of(cell: &Cell) -> Option<f64> {
 }
 
 /// The value of a cell in a column of this type; `scale` 0 brings units to their base.
-pub(crate) fn typed(cell: Option<&Cell>, kind: ColumnKind, scale: f64) -> Typed {
+pub(crate) fn typed<'a>(cell: Option<&'a Cell>, kind: ColumnKind, scale: f64) -> Typed<'a> {
     let Some(cell) = cell else {
         return Typed::Null;
     };
     match kind {
         ColumnKind::Text => {
-            let text = plain(&cell.text());
+            let text = match &cell.value {
+                Value::Text(text) => plain_text(text),
+                _ => Cow::Owned(plain(&cell.text())),
+            };
             // A mark for "nothing" is no value, but a text column keeps what is written.
             if text.is_empty() {
                 Typed::Null
@@ -145,8 +149,10 @@ pub(crate) fn typed(cell: Option<&Cell>, kind: ColumnKind, scale: f64) -> Typed 
             }
         }
         ColumnKind::Date => match &cell.value {
-            Value::Date(_) => Typed::Text(cell.text()),
-            Value::Text(text) => parse_date(text).map_or(Typed::Null, |(iso, _)| Typed::Text(iso)),
+            Value::Date(_) => Typed::Text(Cow::Owned(cell.text())),
+            Value::Text(text) => {
+                parse_date(text).map_or(Typed::Null, |(iso, _)| Typed::Text(Cow::Owned(iso)))
+            }
             _ => Typed::Null,
         },
         ColumnKind::Integer | ColumnKind::Number => {

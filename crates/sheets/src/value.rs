@@ -1,5 +1,6 @@
 //! What a text in a cell means: a number with its unit, a date, or just text.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -27,11 +28,21 @@ pub(crate) enum DateKind {
 
 /// Text with full-width characters made plain and the spaces around it taken off.
 pub(crate) fn plain(text: &str) -> String {
+    plain_text(text).into_owned()
+}
+
+/// As [`plain`]; most texts are plain already and are not copied.
+pub(crate) fn plain_text(text: &str) -> Cow<'_, str> {
     let text = text.trim();
-    if text.is_ascii() {
-        return text.to_owned();
+    // Ideographs stand for themselves; looking each of them up would take longer than reading the cell.
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
     }
-    text.nfkc().collect::<String>().trim().to_owned()
+    Cow::Owned(text.nfkc().collect::<String>().trim().to_owned())
+}
+
+fn is_plain(character: char) -> bool {
+    character.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&character)
 }
 
 /// True for what people write into a cell that has no value.
@@ -314,8 +325,18 @@ static SUBTOTAL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// True for the label of a subtotal or total row.
 pub(crate) fn is_subtotal_label(text: &str) -> bool {
-    let text = plain(text);
-    text.chars().count() <= 20 && SUBTOTAL.is_match(&text)
+    let text = plain_text(text);
+    text.chars().count() <= 20 && may_be_subtotal(&text) && SUBTOTAL.is_match(&text)
+}
+
+/// False for texts without any word of the pattern: most labels of a long table are decided here.
+fn may_be_subtotal(text: &str) -> bool {
+    let has = |word: &str| {
+        text.as_bytes()
+            .windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    text.contains(['计', '和', '汇']) || has("total") || has("sum")
 }
 
 static NOTE: LazyLock<Regex> = LazyLock::new(|| {

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use deskmate_app::{ColumnParams, ColumnProposal, FillParams, FillProposal, WorkbookChange};
+use deskmate_app::{
+    ColumnParams, ColumnProposal, FillParams, FillProposal, ResultParams, ResultProposal,
+    WorkbookChange,
+};
 use deskmate_core::{CancelToken, JobEvent, WireError};
 use tauri::State;
 use tauri::ipc::Channel;
@@ -50,6 +53,19 @@ pub(crate) async fn suggest_fill(
 ) -> Result<FillProposal, WireError> {
     desk.stream(call_id, events, move |app, cancel, sink| {
         app.fill_job(&params, cancel, sink)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn suggest_result(
+    desk: State<'_, Desk>,
+    call_id: u64,
+    events: Channel<JobEvent>,
+    params: ResultParams,
+) -> Result<ResultProposal, WireError> {
+    desk.stream(call_id, events, move |app, cancel, sink| {
+        app.suggest_result(&params, cancel, sink)
     })
     .await
 }

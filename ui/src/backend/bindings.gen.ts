@@ -511,6 +511,8 @@ passed: boolean,
  */
 detail: string, };
 
+export type ChartChoice = "auto" | "bar" | "line" | "pie" | "none";
+
 export type Choice = "fast" | "balanced" | "strong";
 
 export type ColumnParams = { 
@@ -1439,6 +1441,74 @@ conversations: number,
  * Files beside the catalogue: prompts, what was pasted and exported, backups of workbooks.
  */
 parts: number, };
+
+export type ResultParams = { 
+/**
+ * The workbooks asked; the result goes into the first, an xlsx or xlsm.
+ */
+paths: Array<string>, 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * The query that answered it; without one the question is asked.
+ */
+sql: string | null, 
+/**
+ * The chart beside the result.
+ */
+chart: ChartChoice, 
+/**
+ * Name of the new sheet; without one, `结果` or `Result`. A number is added where there is such a sheet.
+ */
+name: string | null, };
+
+export type ResultProposal = { 
+/**
+ * Its number, by which it is written.
+ */
+id: number, 
+/**
+ * The workbook.
+ */
+path: string, 
+/**
+ * Name of the new sheet.
+ */
+sheet: string, 
+/**
+ * Its table with the header, e.g. `A3:B9`.
+ */
+range: string, 
+/**
+ * The answer in a sentence.
+ */
+answer: string, 
+/**
+ * The query that gave it.
+ */
+sql: string, 
+/**
+ * Headers of the table.
+ */
+columns: Array<string>, 
+/**
+ * The first of its rows, as they will be shown.
+ */
+rows: Array<Array<string>>, 
+/**
+ * Its rows in all.
+ */
+row_count: number, 
+/**
+ * The chart: `column`, `bar` (lying), `line`, `pie`; none for none.
+ */
+chart: string | null, 
+/**
+ * The lines below the table: ranges read, query, rows left out, checks that did not pass.
+ */
+notes: Array<string>, };
 
 export type PromptEntry = { 
 /**

@@ -428,6 +428,37 @@ export interface ColumnProposal {
   notes: string[];
 }
 
+/** The result of a question as a sheet of its workbook. */
+export interface ResultParams {
+  /** The workbooks asked; the result goes into the first. */
+  paths: string[];
+  question: string;
+  /** The query that answered it; null: the question is asked. */
+  sql: string | null;
+  chart: ChartChoice;
+  /** Name of the new sheet; null: 结果 or Result. */
+  name: string | null;
+}
+
+export type ChartChoice = "auto" | "bar" | "line" | "pie" | "none";
+
+/** A result sheet that can be written. */
+export interface ResultProposal {
+  id: number;
+  path: string;
+  sheet: string;
+  range: string;
+  answer: string;
+  sql: string;
+  columns: string[];
+  /** The first of its rows. */
+  rows: string[][];
+  row_count: number;
+  /** `column`, `bar`, `line`, `pie`; null for none. */
+  chart: string | null;
+  notes: string[];
+}
+
 /** A column that the model fills row by row. */
 export interface FillParams {
   path: string;

@@ -1,10 +1,11 @@
-//! A user's workbook, changed as the user asked: a column of formulas, or one that the model fills row by row; shown
-//! first, written with a backup, undone.
+//! A user's workbook, changed as the user asked: a column of formulas, one that the model fills row by row, or a sheet
+//! with the result of a question; shown first, written with a backup, undone.
 
 mod column;
 mod fill;
 mod ledger;
 mod records;
+mod result;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ pub use fill::{EmptyCell, FillParams, FillProposal};
 pub(crate) use ledger::forget_fills;
 pub use records::WorkbookChange;
 use records::{Record, Records};
+pub use result::{ChartChoice, ResultParams, ResultProposal};
 
 use crate::app::App;
 use crate::home::Home;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use deskmate_app::{
-    ColumnKind, ColumnParams, FillParams, Home, SheetAnswer, SheetParams, SheetTurn, TableInfo,
-    TableShape, Understanding, understand_sheets,
+    ChartChoice, ColumnKind, ColumnParams, FillParams, Home, ResultParams, SheetAnswer,
+    SheetParams, SheetTurn, TableInfo, TableShape, Understanding, understand_sheets,
 };
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 
@@ -28,15 +28,10 @@ pub(crate) fn run(
             after,
             votes,
         } => {
-            let Some((question, paths)) = paths_and_question.split_last() else {
-                return Err(WireError::new(
-                    ErrorCode::InvalidInput,
-                    "the question is missing",
-                ));
-            };
+            let (question, paths) = divided(paths_and_question)?;
             let params = SheetParams {
-                paths: paths.iter().map(PathBuf::from).collect(),
-                question: question.clone(),
+                paths,
+                question,
                 history: after.iter().filter_map(|turn| turn_of(turn)).collect(),
                 corrections: Vec::new(),
                 votes: votes.map(usize::from),
@@ -99,6 +94,28 @@ pub(crate) fn run(
             };
             fill::fill(&open(home, console)?, &params, target, console, cancel)?;
         }
+        SheetCommand::Result {
+            paths_and_question,
+            sql,
+            chart,
+            name,
+            write,
+            copy,
+        } => {
+            let (question, paths) = divided(paths_and_question)?;
+            let params = ResultParams {
+                paths,
+                question,
+                sql: sql.clone(),
+                chart: chart_named(chart),
+                name: name.clone(),
+            };
+            let target = match copy {
+                Some(copy) => Some(Some(copy.as_path())),
+                None => write.then_some(None),
+            };
+            workbook::result(&open(home, console)?, &params, target, console, cancel)?;
+        }
         SheetCommand::Explain { formula, english } => {
             workbook::explain(formula, *english, console)?;
         }
@@ -106,6 +123,25 @@ pub(crate) fn run(
         SheetCommand::Undo { id } => workbook::undo(&open(home, console)?, *id, console)?,
     }
     Ok(0)
+}
+
+/// The question, and before it the workbooks.
+fn divided(words: &[String]) -> Result<(String, Vec<PathBuf>), WireError> {
+    let (question, paths) = words
+        .split_last()
+        .ok_or_else(|| WireError::new(ErrorCode::InvalidInput, "the question is missing"))?;
+    Ok((question.clone(), paths.iter().map(PathBuf::from).collect()))
+}
+
+/// The arguments take no other names than these.
+fn chart_named(name: &str) -> ChartChoice {
+    match name {
+        "bar" => ChartChoice::Bar,
+        "line" => ChartChoice::Line,
+        "pie" => ChartChoice::Pie,
+        "none" => ChartChoice::None,
+        _ => ChartChoice::Auto,
+    }
 }
 
 fn turn_of(text: &str) -> Option<SheetTurn> {

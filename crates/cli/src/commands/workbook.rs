@@ -3,14 +3,16 @@
 use std::path::Path;
 
 use deskmate_app::{
-    App, ColumnParams, ColumnProposal, FormulaLanguage, FormulaProblem, WorkbookChange,
-    explain_formula,
+    App, ColumnParams, ColumnProposal, FormulaLanguage, FormulaProblem, ResultParams,
+    ResultProposal, WorkbookChange, explain_formula,
 };
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use serde::Serialize;
 
 use crate::console::Console;
 
+/// Rows of a result printed for people; `--json` has the first 200.
+const ROWS_PRINTED: usize = 10;
 /// Cells printed for people before and after; `--json` has all.
 const CELLS_PRINTED: usize = 8;
 
@@ -64,14 +66,73 @@ fn shown(column: &Column<'_>, console: &Console) -> String {
         out.push_str(&format!("… {} cells in all\n", proposal.cells));
     }
     let mut notes = proposal.notes.clone();
-    notes.push(match written {
-        Some(change) => format!("written to {}", kept(change)),
-        None => "nothing is written; --write puts it into the workbook, --copy FILE into a copy"
-            .to_string(),
-    });
+    notes.push(outcome(written.as_ref()));
     out.push('\n');
     out.push_str(&console.dim(&notes.join("\n")));
     out
+}
+
+/// A result sheet and, when it was written, the change.
+#[derive(Serialize)]
+struct ResultSheet<'a> {
+    #[serde(flatten)]
+    proposal: &'a ResultProposal,
+    written: Option<WorkbookChange>,
+}
+
+/// Shows the sheet that a result becomes; writes it when a target is given: a copy, or with `None` the workbook itself.
+pub(super) fn result(
+    app: &App,
+    params: &ResultParams,
+    target: Option<Option<&Path>>,
+    console: &Console,
+    cancel: &CancelToken,
+) -> Result<(), WireError> {
+    let proposal = app.suggest_result(params, cancel, &mut |event| console.event(&event))?;
+    let written = match target {
+        Some(copy) => Some(app.write_column(proposal.id, copy, cancel)?),
+        None => None,
+    };
+    let sheet = ResultSheet {
+        proposal: &proposal,
+        written,
+    };
+    console.result(&sheet, |console| result_shown(&sheet, console));
+    Ok(())
+}
+
+fn result_shown(sheet: &ResultSheet<'_>, console: &Console) -> String {
+    let ResultSheet { proposal, written } = sheet;
+    let mut out = format!(
+        "{}\n\n{}  {}{}\n",
+        proposal.answer,
+        console.bold(&proposal.sheet),
+        proposal.range,
+        proposal
+            .chart
+            .as_ref()
+            .map_or(String::new(), |kind| format!(", with a {kind} chart"))
+    );
+    out.push_str(&format!("{}\n", proposal.columns.join(" | ")));
+    for row in proposal.rows.iter().take(ROWS_PRINTED) {
+        out.push_str(&format!("{}\n", row.join(" | ")));
+    }
+    if proposal.row_count > ROWS_PRINTED {
+        out.push_str(&format!("… {} rows in all\n", proposal.row_count));
+    }
+    let mut notes = proposal.notes.clone();
+    notes.push(outcome(written.as_ref()));
+    out.push('\n');
+    out.push_str(&console.dim(&notes.join("\n")));
+    out
+}
+
+fn outcome(written: Option<&WorkbookChange>) -> String {
+    match written {
+        Some(change) => format!("written to {}", kept(change)),
+        None => "nothing is written; --write puts it into the workbook, --copy FILE into a copy"
+            .to_string(),
+    }
 }
 
 pub(super) fn kept(change: &WorkbookChange) -> String {

@@ -9,12 +9,16 @@ mod check;
 mod composed;
 mod grammar;
 mod prompt;
+mod requery;
+mod result;
 mod trace;
 mod words;
 
 use deskmate_core::{CancelToken, ErrorCode, GenerationRequest, TextGenerator, WireError};
 
 pub use answer::{Chart, Check, LeftOutRows, ReadCells, SheetAnswer, Turn};
+pub use requery::answer_query;
+pub use result::{ChartWish, ResultOptions, result_sheet};
 
 use crate::lookup::{self, Candidate};
 use crate::run::{QueryResult, Scalar};

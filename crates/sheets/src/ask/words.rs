@@ -379,6 +379,51 @@ fn condition_words(tokens: &[Token], tables: &[&TableInfo], zh: bool) -> String 
         .replace(" (", "(")
 }
 
+/// Headers for the columns of a result: what each item of the query says, with its unit; the column's own name where the
+/// query does not tell.
+pub(super) fn headers(
+    sql: &str,
+    columns: &[String],
+    tables: &[&TableInfo],
+    zh: bool,
+) -> Vec<String> {
+    let found = |name: &str| match (name, zh) {
+        ("row_label", true) => "行".to_owned(),
+        ("row_label", false) => "Row".to_owned(),
+        ("column_label", true) => "列".to_owned(),
+        ("column_label", false) => "Column".to_owned(),
+        ("value", true) => "值".to_owned(),
+        ("value", false) => "Value".to_owned(),
+        (name, _) => tables
+            .iter()
+            .find_map(|table| table.column(name))
+            .map_or_else(|| name.to_owned(), |column| column.header.clone()),
+    };
+    let items = Select::parse(sql).map_or_else(Vec::new, |select| select.items);
+    columns
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            let item = match items.get(index) {
+                Some(item) if items.len() == columns.len() => item,
+                _ => return found(name),
+            };
+            // A name that the query gives says more than the arithmetic behind it.
+            let has_name = without_alias(item).len() != item.len();
+            let words = match item.as_slice() {
+                [_] => found(name),
+                _ if has_name => name.clone(),
+                _ => item_words(item, tables, zh),
+            };
+            match unit_of(item, tables) {
+                Some(unit) if !words.contains(&unit) && zh => format!("{words}（{unit}）"),
+                Some(unit) if !words.contains(&unit) => format!("{words} ({unit})"),
+                Some(_) | None => words,
+            }
+        })
+        .collect()
+}
+
 /// The chart that suits a result: names or times with one amount each.
 pub(super) fn chart(sql: &str, result: &QueryResult) -> Option<Chart> {
     let select = Select::parse(sql)?;

@@ -324,8 +324,19 @@ pub(crate) fn query_for(candidates: &[Candidate]) -> String {
         ));
     }
     format!(
-        "SELECT row_label, column_label, value FROM {} WHERE {} ORDER BY line, place",
+        "{FOUND} FROM {} WHERE {} ORDER BY line, place",
         quoted("cells"),
         conditions.join(" OR ")
     )
+}
+
+/// What [`query_for`] shows of a value.
+const FOUND: &str = "SELECT row_label, column_label, value";
+
+/// Of a query made by [`query_for`] the one that tells where its values stand: table, cell.
+pub(crate) fn places_of(sql: &str) -> Option<String> {
+    let rest = sql.strip_prefix(FOUND)?;
+    rest.trim_start()
+        .starts_with("FROM \"cells\"")
+        .then(|| format!("SELECT table_name, cell{rest}"))
 }

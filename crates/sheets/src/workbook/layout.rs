@@ -7,6 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use super::skim::Skim;
 use super::{Cell, DefinedTable, MAX_MERGED, Sheet, Value};
 use crate::address::MAX_COLUMN;
 use crate::{CellAddress, CellRange, Error};
@@ -185,10 +186,8 @@ pub(super) fn read(package: &mut Package<'_>, sheet: &mut Sheet) -> Result<(), E
         let Ok(entry) = package.archive.by_name(&part) else {
             return Ok(());
         };
-        let mut reader = lenient(BufReader::with_capacity(
-            1 << 16,
-            entry.take(MAX_PART_BYTES),
-        ));
+        let rows = Skim::new(entry.take(MAX_PART_BYTES));
+        let mut reader = lenient(BufReader::with_capacity(1 << 16, rows));
         walk(&mut reader, sheet, &mut formulas)?;
     }
     place_formulas(sheet, formulas);

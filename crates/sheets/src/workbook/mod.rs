@@ -2,6 +2,7 @@
 
 mod document;
 mod layout;
+mod skim;
 mod text;
 mod xls;
 mod xlsx;

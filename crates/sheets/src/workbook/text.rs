@@ -65,6 +65,9 @@ pub(super) fn duration_text(days: f64) -> String {
 
 /// True when a number format shows a percentage.
 pub(super) fn is_percent(code: &str) -> bool {
+    if !code.contains('%') {
+        return false;
+    }
     let mut quoted = false;
     code.split(';').next().is_some_and(|positive| {
         positive.chars().any(|character| {

@@ -18,7 +18,7 @@ import { backupOf, manySources, someSources } from "./library";
 import { manuscriptMethods } from "./manuscripts";
 import { machine, someModels } from "./models";
 import { promptsOf } from "./prompts";
-import { column, filledColumn, parts, rewritten, skills, summary } from "./skills";
+import { column, filledColumn, resultSheet, parts, rewritten, skills, summary } from "./skills";
 import { textWith } from "../../screens/skills/pieces";
 import { cancelled, pace, run, sleep, tokens } from "./stream";
 
@@ -457,6 +457,13 @@ export function openMock(query: URLSearchParams): Backend {
         if (params.ask.includes("诗"))
           throw { code: "not_found", message: "there is no such table" } satisfies WireError;
         return filledColumn(params);
+      }),
+    suggestResult: (params, onEvent) =>
+      run(onEvent, async (steps) => {
+        await steps.wait(400);
+        const { sql } = answerTo(params.question);
+        if (!sql) throw { code: "invalid_input", message: "the tables do not answer this" } satisfies WireError;
+        return resultSheet(params, sql);
       }),
     writeColumn: async (_proposal, copy) => {
       await sleep(200);

@@ -1,4 +1,13 @@
-import type { ColumnProposal, FillParams, FillProposal, SkillResult, SkillSpec } from "../types";
+import type {
+  ColumnProposal,
+  FillParams,
+  FillProposal,
+  ResultParams,
+  ResultProposal,
+  SheetAnswer,
+  SkillResult,
+  SkillSpec,
+} from "../types";
 import { inSamples } from "./answers";
 import { usage } from "./stream";
 
@@ -21,6 +30,24 @@ export const column: ColumnProposal = {
   ],
   notes: [],
 };
+
+/** The sheet that a calculated answer becomes. */
+export function resultSheet(params: ResultParams, answer: SheetAnswer): ResultProposal {
+  const shown = params.chart === "auto" ? answer.chart : params.chart;
+  return {
+    id: 3,
+    path: params.paths[0] ?? column.path,
+    sheet: params.name ?? "结果",
+    range: `A3:${"ABCDEFG"[answer.columns.length - 1] ?? "G"}${answer.rows.length + 3}`,
+    answer: answer.answer,
+    sql: answer.sql,
+    columns: answer.columns,
+    rows: answer.rows.map((row) => row.map((value) => String(value ?? ""))),
+    row_count: answer.rows.length,
+    chart: shown === "none" ? null : shown === "bar" ? "column" : shown,
+    notes: [`查询：${answer.sql}`],
+  };
+}
 
 const complaints = ["质量", "物流", "质量", "服务", "其他", "物流", "质量", "", "服务", "物流", "质量", "其他"];
 

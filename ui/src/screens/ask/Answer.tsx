@@ -41,7 +41,7 @@ export const Answer = memo(function Answer({
       ) : (
         <>
           {text && <Markdown text={text} cite={cite} />}
-          {message.sql && <SheetResult sheet={message.sql} />}
+          {message.sql && <SheetResult sheet={message.sql} question={question} />}
           {message.unsupported.length > 0 && (
             <p className="mt-2 text-sm text-warn">{t("ask.unsupportedNote", { count: message.unsupported.length })}</p>
           )}

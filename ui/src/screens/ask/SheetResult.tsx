@@ -1,4 +1,4 @@
-import { Check, CircleAlert, Grid3x3 } from "lucide-react";
+import { Check, CircleAlert, Grid3x3, Table2 } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,17 +10,20 @@ import { fileName } from "../../format/paths";
 import { Button } from "../../kit/Button";
 import { Waiting } from "../../kit/states";
 import { showSource } from "../source/open";
+import { PutResult, workbookOf } from "./PutResult";
 
 const Chart = lazy(() => import("./Chart"));
 
 const shownRows = 50;
 
 /** A calculated answer with all that it rests on: the rows, the way, the cells read, the checks. */
-export function SheetResult({ sheet }: { sheet: SheetAnswer }) {
+export function SheetResult({ sheet, question }: { sheet: SheetAnswer; question: string }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const backend = useBackend();
   const [all, setAll] = useState(false);
+  const [isPutting, setPutting] = useState(false);
+  const workbook = workbookOf(sheet);
   const rows = all ? sheet.rows : sheet.rows.slice(0, shownRows);
   const numeric = sheet.columns.map((_, at) =>
     sheet.rows.every((row) => row[at] === null || typeof row[at] === "number"),
@@ -160,7 +163,15 @@ export function SheetResult({ sheet }: { sheet: SheetAnswer }) {
               </span>
             </button>
           ))}
+          {workbook && question && (
+            <Button size="small" look="quiet" icon={Table2} className="ms-auto" onClick={() => setPutting(true)}>
+              {t("putResult.open")}
+            </Button>
+          )}
         </footer>
+      )}
+      {isPutting && workbook && (
+        <PutResult sheet={sheet} path={workbook} question={question} onClose={() => setPutting(false)} />
       )}
     </section>
   );

@@ -100,6 +100,8 @@ export function Changes({ changes, all }: { changes: CellChange[]; all: number }
 export function WriteButtons(props: {
   proposal: number;
   path: string;
+  /** What the name of a copy ends in. */
+  copySuffix?: string;
   written: WorkbookChange | null;
   onWritten: (change: WorkbookChange | null) => void;
 }) {
@@ -126,7 +128,7 @@ export function WriteButtons(props: {
       <Button look="primary" onClick={() => write(null)}>
         {t("column.write")}
       </Button>
-      <Button onClick={() => write(copyOf(props.path, t("column.copySuffix")))}>{t("column.copy")}</Button>
+      <Button onClick={() => write(copyOf(props.path, props.copySuffix ?? t("column.copySuffix")))}>{t("column.copy")}</Button>
       <span className="text-sm text-ink-2">{t("column.backup")}</span>
     </>
   );
