@@ -200,7 +200,7 @@ fn moved(
     }
     own.sort_unstable();
     theirs.sort_unstable();
-    (own == theirs).then(|| (0..hunk.own.end, from..hunk.source.start))
+    (own == theirs).then_some((0..hunk.own.end, from..hunk.source.start))
 }
 
 /// The edit of one slip; `None` when the source's words are no running text.
