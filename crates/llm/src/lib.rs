@@ -1,7 +1,7 @@
 //! llama.cpp behind a pipe: a worker process that holds one model and generates, embeds and counts.
 //!
 //! Here: the worker's protocol ([`protocol`], [`frame`]), the worker itself ([`serve`]), the check of a model file
-//! ([`gguf`]), the hardware plan ([`plan`](mod@plan)) and the memory measurement ([`bandwidth`]). Not here: starting and
+//! ([`gguf`]), prompts kept on the disk ([`saved`]), the hardware plan ([`plan`](mod@plan)) and the memory measurement ([`bandwidth`]). Not here: starting and
 //! restarting the worker process, which is the app's, and any knowledge of documents.
 //!
 //! The entry is [`serve`]: `deskmate --role=llm` calls it with its standard input and output. One worker holds one
@@ -55,6 +55,7 @@ pub mod protocol;
     expect(dead_code, reason = "used by the engine")
 )]
 mod sampling;
+pub mod saved;
 #[cfg_attr(
     not(feature = "engine"),
     expect(dead_code, reason = "used by the engine")
