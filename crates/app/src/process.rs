@@ -1,14 +1,14 @@
 //! A worker process: this very program in another role, spoken to over its standard input and output.
 
 use std::ffi::OsString;
-use std::io::{BufReader, BufWriter};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use deskmate_core::{ErrorCode, WireError};
-use deskmate_llm::frame::{read_frame, write_frame};
+use deskmate_llm::frame::{read_frame, read_raw, write_frame};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -36,7 +36,17 @@ pub(crate) enum Waited<Reply> {
     Gone,
 }
 
-impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
+/// A reply that bytes may follow on the pipe as they are.
+pub(crate) trait Trailed {
+    /// How many follow, and where they go.
+    fn trail(&mut self) -> Option<(usize, &mut Vec<u8>)> {
+        None
+    }
+}
+
+impl<Item> Trailed for Vec<Item> {}
+
+impl<Reply: DeserializeOwned + Trailed + Send + 'static> Worker<Reply> {
     /// Starts this program as `--role=ROLE`; it may read these files and folders.
     pub(crate) fn start(role: &str, reads: &[&Path]) -> Result<Self, WireError> {
         let failed = |what: String| WireError::new(ErrorCode::Internal, what);
@@ -70,7 +80,13 @@ impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
         let (sender, replies) = sync_channel(REPLIES_AHEAD);
         std::thread::spawn(move || {
             let mut output = BufReader::new(output);
-            while let Ok(Some(reply)) = read_frame(&mut output) {
+            while let Ok(Some(mut reply)) = read_frame::<Reply>(&mut output) {
+                if let Some((bytes, place)) = reply.trail() {
+                    match read_raw(&mut output, bytes) {
+                        Ok(read) => *place = read,
+                        Err(_) => break,
+                    }
+                }
                 if sender.send(reply).is_err() {
                     break;
                 }
@@ -86,6 +102,11 @@ impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
     /// Writes a message; `false` when the worker is gone.
     pub(crate) fn send<T: Serialize>(&mut self, message: &T) -> bool {
         write_frame(&mut self.input, message).is_ok()
+    }
+
+    /// Writes bytes as they are behind a message that announced them; `false` when the worker is gone.
+    pub(crate) fn send_raw(&mut self, bytes: &[u8]) -> bool {
+        self.input.write_all(bytes).is_ok() && self.input.flush().is_ok()
     }
 
     /// The raw input, for bytes between frames.

@@ -7,6 +7,7 @@ use deskmate_core::{
     ArtifactKind, CancelToken, Citation, Embedder, ErrorCode, JobEvent, TextGenerator, Usage,
     WireError,
 };
+use deskmate_llm::saved::Holds;
 use deskmate_skills::{
     Artifact, Check, Draft, EXTENSIONS, NoGenerator, OfficialInspection, RenderedFile, Rewrite,
     SkillContext, SkillInput, SkillSource, SkillSpec,
@@ -125,8 +126,10 @@ impl App {
             false => None,
         };
         let embedder = self.embedder();
+        let holds = holds_of(&params.files);
+        let chat = chat.as_ref().map(|chat| chat.holding(holds));
         let generator: &dyn TextGenerator = match &chat {
-            Some(chat) => &**chat,
+            Some(chat) => chat,
             None => &NoGenerator,
         };
         let context = SkillContext {
@@ -279,6 +282,12 @@ fn read_source(
 }
 
 /// Said before the work begins, not after it.
+/// What stands in a skill's prompts: text of its files; without any, text that may be from anywhere.
+fn holds_of(files: &[PathBuf]) -> Holds {
+    let absolute = |file: &PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
+    Holds::files(&files.iter().map(absolute).collect::<Vec<_>>())
+}
+
 fn check_output(path: &Path, is_folder: bool) -> Result<(), WireError> {
     if path.exists() {
         return Err(WireError::new(

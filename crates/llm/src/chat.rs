@@ -324,14 +324,7 @@ impl<'model> Chat<'model> {
         prompt: &[LlamaToken],
         cancel: &CancelToken,
     ) -> Result<usize, WireError> {
-        let common = self
-            .held
-            .iter()
-            .zip(prompt)
-            .take_while(|(held, wanted)| held == wanted)
-            .count();
-        // The last token is always computed: its logits choose the first token of the answer.
-        let mut kept = common.min(prompt.len().saturating_sub(1));
+        let mut kept = self.common(prompt);
         if kept < self.held.len() && !self.keep(kept) {
             kept = 0;
         }
@@ -343,6 +336,27 @@ impl<'model> Chat<'model> {
             self.last_row = slice.len() - 1;
         }
         Ok(kept)
+    }
+
+    /// How many tokens of a prompt are held and need not be computed; never the last one, whose logits choose the first
+    /// token of the answer.
+    pub(crate) fn common(&self, prompt: &[LlamaToken]) -> usize {
+        self.held
+            .iter()
+            .zip(prompt)
+            .take_while(|(held, wanted)| held == wanted)
+            .count()
+            .min(prompt.len().saturating_sub(1))
+    }
+
+    /// Exactly the tokens that the context holds.
+    pub(crate) fn held_tokens(&self) -> &[LlamaToken] {
+        &self.held
+    }
+
+    /// Notes that the context holds these tokens.
+    pub(crate) fn hold(&mut self, tokens: Vec<LlamaToken>) {
+        self.held = tokens;
     }
 
     fn keep(&mut self, count: usize) -> bool {

@@ -33,6 +33,8 @@ mod embedding;
 pub mod frame;
 pub mod gguf;
 #[cfg(feature = "engine")]
+mod keeping;
+#[cfg(feature = "engine")]
 mod logs;
 #[cfg(feature = "engine")]
 mod lookahead;

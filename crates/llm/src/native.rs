@@ -86,6 +86,9 @@ pub(crate) struct Context<'model> {
     model: PhantomData<(&'model LlamaModel, *mut ())>,
 }
 
+/// The build of llama.cpp, whose states only it reads: the version of `llama-cpp-sys-2`.
+pub(crate) const LLAMA_BUILD: &str = "0.1.161";
+
 /// Counts the steps of computations, so that somebody beside them can see that they go on.
 static STEPS: AtomicU64 = AtomicU64::new(0);
 
@@ -305,6 +308,61 @@ impl<'model> Context<'model> {
         Ok(())
     }
 
+    /// Bytes that [`Self::write_state`] takes for sequence 0.
+    pub(crate) fn state_bytes(&self) -> usize {
+        // SAFETY: `raw` is valid; it counts without writing.
+        unsafe { sys::llama_state_seq_get_size_ext(self.raw.as_ptr(), 0, 0) }
+    }
+
+    /// Writes the keys and values of sequence 0 into exactly [`Self::state_bytes`]; false when llama.cpp cannot.
+    pub(crate) fn write_state(&self, state: &mut [u8]) -> bool {
+        // SAFETY: llama.cpp writes at most the length that it is given, and gives 0 for an error.
+        let written = unsafe {
+            sys::llama_state_seq_get_data_ext(
+                self.raw.as_ptr(),
+                state.as_mut_ptr(),
+                state.len(),
+                0,
+                0,
+            )
+        };
+        written == state.len()
+    }
+
+    /// Makes these keys and values, which must be those of `count` tokens, all that the context holds; false when they do
+    /// not fit, and then it holds nothing. The bytes must be whole: see [`crate::saved`].
+    pub(crate) fn read_state(&mut self, state: &[u8], count: usize) -> bool {
+        self.clear();
+        // SAFETY: llama.cpp reads at most the length that it is given; what does not fit its own shape is an error and
+        // gives 0. Only bytes come here that llama.cpp itself wrote, as their checksum shows.
+        let read = unsafe {
+            sys::llama_state_seq_set_data_ext(self.raw.as_ptr(), state.as_ptr(), state.len(), 0, 0)
+        };
+        // SAFETY: as in `remove_from`.
+        let (first, last) = unsafe {
+            let memory = sys::llama_get_memory(self.raw.as_ptr());
+            if memory.is_null() {
+                return false;
+            }
+            (
+                sys::llama_memory_seq_pos_min(memory, 0),
+                sys::llama_memory_seq_pos_max(memory, 0),
+            )
+        };
+        let whole = read == state.len()
+            && first == 0
+            && usize::try_from(last).is_ok_and(|last| last + 1 == count);
+        if !whole {
+            self.clear();
+        }
+        whole
+    }
+
+    /// True for tokens that the model has.
+    pub(crate) fn knows_all(&self, tokens: &[LlamaToken]) -> bool {
+        self.knows(tokens)
+    }
+
     /// Forgets all sequences.
     pub(crate) fn clear(&mut self) {
         self.has_logits.clear();
@@ -446,5 +504,18 @@ pub(crate) fn load_back_end(path: &Path) {
     // SAFETY: the path is a valid C string for the length of the call.
     unsafe {
         sys::ggml_backend_load(path.as_ptr());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    #[test]
+    fn the_build_is_the_one_that_is_linked() {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+        let manifest = std::fs::read_to_string(manifest).unwrap();
+        let line = format!("llama-cpp-sys-2 = \"={}\"", super::LLAMA_BUILD);
+        assert!(manifest.contains(&line), "no `{line}`");
     }
 }

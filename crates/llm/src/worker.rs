@@ -17,18 +17,20 @@ use crate::bench::bench;
 use crate::chat::{Chat, Habits};
 use crate::compare::compare;
 use crate::embedding::Embedding;
-use crate::frame::{FrameError, read_frame_bytes, write_frame};
+use crate::frame::{FrameError, read_frame_bytes, read_raw, write_frame};
 use crate::machine;
 use crate::model::Loaded;
 use crate::native::steps;
 use crate::protocol::{
-    Call, DevicesParams, LoadParams, MachineReport, ModelKind, Reply, Request, Response,
+    Call, DevicesParams, LoadParams, MachineReport, ModelKind, Raw, Reply, Request, Response,
 };
 
 /// Requests that may wait. A host sends one at a time per caller, so more is a fault of the host.
 const WAITING: usize = 256;
 /// How often the worker says that it works.
 const PULSE: Duration = Duration::from_secs(1);
+/// Bytes that follow one reply at most: the host holds a few of them.
+const RAW_PIECE: usize = 4 << 20;
 /// How long memory is read to measure it.
 const BANDWIDTH_TIME: Duration = Duration::from_millis(300);
 
@@ -119,6 +121,29 @@ impl Line {
         }
     }
 
+    /// Sends bytes behind a reply that announces them, in pieces.
+    fn send_raw(&self, id: u64, bytes: &[u8]) {
+        for piece in bytes.chunks(RAW_PIECE) {
+            let response = Response {
+                id,
+                reply: Reply::State {
+                    bytes: piece.len(),
+                    data: Raw::default(),
+                },
+            };
+            let mut output = lock(&self.output);
+            let result = write_frame(&mut *output, &response)
+                .and_then(|()| Ok(output.write_all(piece)?))
+                .and_then(|()| Ok(output.flush()?));
+            drop(output);
+            if let Err(error) = result {
+                *lock(&self.broken) = Some(error.into());
+                self.cancel_all();
+                return;
+            }
+        }
+    }
+
     fn check(&self) -> Result<(), WireError> {
         match lock(&self.broken).take() {
             Some(error) => Err(error),
@@ -189,7 +214,7 @@ fn read_requests(
             Ok(None) => break Ok(()),
             Err(error) => break Err(error.into()),
         };
-        let request: Request = match serde_json::from_slice(&bytes) {
+        let mut request: Request = match serde_json::from_slice(&bytes) {
             Ok(request) => request,
             Err(error) => {
                 let error = WireError::new(
@@ -203,6 +228,12 @@ fn read_requests(
         if let Call::Cancel { target } = request.call {
             line.cancel(target);
             continue;
+        }
+        if let Call::Restore { bytes, data, .. } = &mut request.call {
+            match read_raw(&mut input, *bytes) {
+                Ok(read) => data.0 = read,
+                Err(error) => break Err(error.into()),
+            }
         }
         let last = request.call == Call::Shutdown;
         let id = request.id;
@@ -290,6 +321,8 @@ impl Engine {
                 }
                 Call::Devices(params) => self.devices(id, &params),
                 Call::Generate { .. }
+                | Call::Look { .. }
+                | Call::Restore { .. }
                 | Call::GenerateMany { .. }
                 | Call::Embed { .. }
                 | Call::CountTokens { .. }
@@ -366,7 +399,13 @@ impl Engine {
                 Call::Load(params) => return Next::Load(id, params),
                 Call::Shutdown => return self.stop(id),
                 Call::Devices(params) => Ok(report(backends, &params)),
-                Call::Generate { request } => {
+                Call::Look { messages } => chat
+                    .look(&messages)
+                    .map(|(tokens, held)| Reply::Prompt { tokens, held }),
+                Call::Restore { engine, data, .. } => Ok(Reply::Restored {
+                    tokens: chat.restore(&engine, &data.0),
+                }),
+                Call::Generate { request, keep } => {
                     let line = &self.line;
                     chat.generate(&request, Habits::default(), &cancel, &mut |delta| {
                         line.send(
@@ -376,7 +415,13 @@ impl Engine {
                             },
                         );
                     })
-                    .map(|generation| Reply::Done { generation })
+                    .map(|generation| {
+                        let state = keep.and_then(|keep| chat.save(&keep, &generation.usage));
+                        if let Some(state) = state {
+                            line.send_raw(id, &state);
+                        }
+                        Reply::Done { generation }
+                    })
                 }
                 Call::GenerateMany { requests } => {
                     let line = &self.line;
@@ -429,6 +474,8 @@ impl Engine {
                         .collect(),
                 }),
                 Call::Generate { .. }
+                | Call::Look { .. }
+                | Call::Restore { .. }
                 | Call::GenerateMany { .. }
                 | Call::Bench(_)
                 | Call::Compare { .. } => Err(wrong_kind(

@@ -5,6 +5,7 @@
 
 mod answers;
 mod decoding;
+mod reopen;
 mod retrieval;
 mod samples;
 mod score;
@@ -15,6 +16,7 @@ mod tables;
 
 pub use answers::{AnswersParams, AnswersReport, AskedQuestion, answers};
 pub use decoding::{DecodingReport, DecodingRow, decoding};
+pub use reopen::{ReopenReport, ReopenRun, reopen};
 pub use retrieval::{AbstentionReport, RecallRow, RetrievalReport, abstention, retrieval};
 pub use samples::{SampleQuestion, SamplesReport, demo_questions, sample_files, samples};
 pub use set::EvaluationSet;

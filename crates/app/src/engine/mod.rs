@@ -2,8 +2,10 @@
 
 mod chat;
 mod embedding;
+mod holding;
 mod worker;
 
 pub(crate) use chat::ChatEngine;
 pub(crate) use embedding::{EmbeddingEngine, EmbeddingFacts};
+pub(crate) use holding::Keeping;
 pub(crate) use worker::{ModelWorker, unexpected};

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use deskmate_llm::protocol::{Call, LoadParams, ModelInfo, Reply, Request, Response};
 
-use crate::process::{Waited, Worker};
+use crate::process::{Trailed, Waited, Worker};
 
 /// How often a wait looks at the cancel flag.
 const TICK: Duration = Duration::from_millis(20);
@@ -164,13 +164,17 @@ impl ModelWorker {
     fn exchange(
         &self,
         worker: &mut Worker<Response>,
-        call: Call,
+        mut call: Call,
         cancel: &CancelToken,
         on_reply: &mut dyn FnMut(Reply),
     ) -> Result<Reply, WireError> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let mut silence = Silence::before(&call);
-        if !worker.send(&Request { id, call }) {
+        let data = match &mut call {
+            Call::Restore { data, .. } => std::mem::take(&mut data.0),
+            _ => Vec::new(),
+        };
+        if !worker.send(&Request { id, call }) || !worker.send_raw(&data) {
             return Err(crashed(worker));
         }
         let mut stop_by: Option<Instant> = None;
@@ -203,12 +207,17 @@ impl ModelWorker {
                 Waited::Reply(response) if response.id != id => {}
                 Waited::Reply(response) => match response.reply {
                     Reply::Failed { error } => return Err(error),
-                    more @ (Reply::Loading { .. } | Reply::Text { .. } | Reply::Answer { .. }) => {
+                    more @ (Reply::Loading { .. }
+                    | Reply::Text { .. }
+                    | Reply::State { .. }
+                    | Reply::Answer { .. }) => {
                         on_reply(more);
                     }
                     Reply::Working => {}
                     last @ (Reply::Loaded { .. }
                     | Reply::Done { .. }
+                    | Reply::Prompt { .. }
+                    | Reply::Restored { .. }
                     | Reply::Vectors { .. }
                     | Reply::Counts { .. }
                     | Reply::Devices(_)
@@ -218,6 +227,15 @@ impl ModelWorker {
                     | Reply::Stopped) => return Ok(last),
                 },
             }
+        }
+    }
+}
+
+impl Trailed for Response {
+    fn trail(&mut self) -> Option<(usize, &mut Vec<u8>)> {
+        match &mut self.reply {
+            Reply::State { bytes, data } => Some((*bytes, &mut data.0)),
+            _ => None,
         }
     }
 }
@@ -238,6 +256,8 @@ impl Silence {
             .unwrap_or(match call {
                 Call::Load(_) => PATIENCE_LOADING,
                 Call::Generate { .. }
+                | Call::Look { .. }
+                | Call::Restore { .. }
                 | Call::GenerateMany { .. }
                 | Call::Embed { .. }
                 | Call::CountTokens { .. }

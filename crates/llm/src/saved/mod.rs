@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::ModelInfo;
+
 const MAGIC: &[u8; 8] = b"DESKKV01";
 const CHECKSUM_BYTES: usize = 32;
 /// What comes before the head.
@@ -55,6 +57,19 @@ impl Holds {
         let mut files = self.files.iter().flatten();
         files.any(|file| file.starts_with(path))
     }
+}
+
+/// Names what a state depends on: the model by its checksum, how it runs here, the build of llama.cpp.
+///
+/// A state from a graphics device is rounded otherwise than one of the processor, and one of another processor's kernels
+/// may be; the same answers shall come with a saved prefix as without.
+pub fn engine_name(model_sha256: &str, info: &ModelInfo) -> String {
+    let plan = &info.plan;
+    let all = format!(
+        "{model_sha256}|{}|{}|{:?}|{}|{:?}|{:?}",
+        info.build, plan.n_ctx, plan.kv_type, plan.gpu_layers, plan.gpu, info.cpu_variant
+    );
+    blake3::hash(all.as_bytes()).to_hex()[..32].to_owned()
 }
 
 /// What a saved prefix is.

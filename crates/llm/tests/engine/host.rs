@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
 use deskmate_core::{EmbeddingRole, Generation, GenerationRequest, WireError};
-use deskmate_llm::frame::{read_frame, write_frame};
+use deskmate_llm::frame::{read_frame, read_raw, write_frame};
 use deskmate_llm::protocol::{
-    Call, LoadOptions, LoadParams, ModelInfo, ModelKind, Reply, Request, Response,
+    Call, KeepParams, LoadOptions, LoadParams, ModelInfo, ModelKind, Raw, Reply, Request, Response,
 };
 
 /// Where a model lies; `None`, with a word on standard error, when it is not on this machine.
@@ -95,9 +95,12 @@ impl Host {
             return self.others.remove(index).reply;
         }
         loop {
-            let response: Response = read_frame(&mut self.output)
+            let mut response: Response = read_frame(&mut self.output)
                 .unwrap()
                 .expect("the worker ended");
+            if let Reply::State { bytes, data } = &mut response.reply {
+                data.0 = read_raw(&mut self.output, *bytes).unwrap();
+            }
             if response.id == id {
                 return response.reply;
             }
@@ -184,8 +187,53 @@ impl Host {
     }
 
     pub(crate) fn generate(&mut self, request: GenerationRequest) -> (Generation, String) {
-        let id = self.send(Call::Generate { request });
+        let id = self.send(Call::generate(request));
         self.wait_for_generation(id)
+    }
+
+    /// An answer with the file of what was computed for it, if there is one.
+    pub(crate) fn generate_and_keep(
+        &mut self,
+        request: GenerationRequest,
+        keep: KeepParams,
+    ) -> (Generation, Vec<u8>) {
+        let id = self.send(Call::Generate {
+            request,
+            keep: Some(keep),
+        });
+        let mut state = Vec::new();
+        loop {
+            match self.next_reply(id) {
+                Reply::Text { .. } => {}
+                Reply::State { data, .. } => state.extend(data.0),
+                Reply::Done { generation } => return (generation, state),
+                other => panic!("expected a generation, got {other:?}"),
+            }
+        }
+    }
+
+    /// Tokens that a saved prefix brought.
+    pub(crate) fn restore(&mut self, engine: &str, state: &[u8]) -> usize {
+        let id = self.send(Call::Restore {
+            engine: engine.to_owned(),
+            bytes: state.len(),
+            data: Raw::default(),
+        });
+        self.input.as_mut().unwrap().write_all(state).unwrap();
+        match self.wait_for(id) {
+            Reply::Restored { tokens } => tokens,
+            other => panic!("expected a prefix, got {other:?}"),
+        }
+    }
+
+    /// Tokens of a prompt, and how many of them are computed.
+    pub(crate) fn look(&mut self, request: &GenerationRequest) -> (usize, usize) {
+        let messages = request.messages.clone();
+        let id = self.send(Call::Look { messages });
+        match self.wait_for(id) {
+            Reply::Prompt { tokens, held } => (tokens.len(), held),
+            other => panic!("expected a prompt, got {other:?}"),
+        }
     }
 
     /// Answers in the order of their requests.
@@ -205,7 +253,7 @@ impl Host {
     }
 
     pub(crate) fn generate_error(&mut self, request: GenerationRequest) -> WireError {
-        let id = self.send(Call::Generate { request });
+        let id = self.send(Call::generate(request));
         self.wait_for_failure(id)
     }
 
