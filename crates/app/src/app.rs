@@ -11,7 +11,6 @@ use deskmate_knowledge::{
     Answer, Engines, Evidence, Question, Rankings, Retrieval, RetrieveOptions, Turn,
     answer_question, index_text, retrieve, term_string,
 };
-use deskmate_llm::saved::Holds;
 use deskmate_llm::saved::folder::Folder;
 use deskmate_sheets::SheetAnswer;
 use deskmate_store::{Embedding, Library, LibraryStats, OpenOptions, OpenReport, Source};
@@ -474,7 +473,7 @@ impl App {
         let engines = Engines {
             index: &*self.library,
             embedder: embedder.as_deref().map(|e| e as &dyn Embedder),
-            generator: &chat.holding(Holds::conversation()) as &dyn TextGenerator,
+            generator: &chat.for_conversation() as &dyn TextGenerator,
         };
         let question = Question {
             text: asked.text,

@@ -7,7 +7,6 @@ use deskmate_core::{
     ArtifactKind, CancelToken, Citation, Embedder, ErrorCode, JobEvent, TextGenerator, Usage,
     WireError,
 };
-use deskmate_llm::saved::Holds;
 use deskmate_skills::{
     Artifact, Check, Draft, EXTENSIONS, NoGenerator, OfficialInspection, RenderedFile, Rewrite,
     SkillContext, SkillInput, SkillSource, SkillSpec,
@@ -126,8 +125,8 @@ impl App {
             false => None,
         };
         let embedder = self.embedder();
-        let holds = holds_of(&params.files);
-        let chat = chat.as_ref().map(|chat| chat.holding(holds));
+        let files = absolute(&params.files);
+        let chat = chat.as_ref().map(|chat| chat.for_work_on(&files));
         let generator: &dyn TextGenerator = match &chat {
             Some(chat) => chat,
             None => &NoGenerator,
@@ -282,10 +281,11 @@ fn read_source(
 }
 
 /// Said before the work begins, not after it.
-/// What stands in a skill's prompts: text of its files; without any, text that may be from anywhere.
-fn holds_of(files: &[PathBuf]) -> Holds {
-    let absolute = |file: &PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
-    Holds::files(&files.iter().map(absolute).collect::<Vec<_>>())
+fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
+    files
+        .iter()
+        .map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone()))
+        .collect()
 }
 
 fn check_output(path: &Path, is_folder: bool) -> Result<(), WireError> {

@@ -33,7 +33,8 @@ impl Chat<'_> {
         if !fits {
             return 0;
         }
-        self.forget();
+        self.hold(Vec::new());
+        self.make_room(tokens.len());
         if !self.context.read_state(state, tokens.len()) {
             return 0;
         }

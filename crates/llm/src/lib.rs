@@ -18,6 +18,8 @@
 //! loaded at run time. An installed program ships `libggml*`, `libllama*` and finds them by `$ORIGIN`.
 
 #[cfg(feature = "engine")]
+mod asked;
+#[cfg(feature = "engine")]
 mod backends;
 pub mod bandwidth;
 #[cfg(feature = "engine")]
@@ -32,6 +34,8 @@ mod constraint;
 mod embedding;
 pub mod frame;
 pub mod gguf;
+#[cfg(feature = "engine")]
+mod inbox;
 #[cfg(feature = "engine")]
 mod keeping;
 #[cfg(feature = "engine")]
@@ -68,6 +72,8 @@ mod template;
     expect(dead_code, reason = "used by the engine")
 )]
 mod text_stream;
+#[cfg(feature = "engine")]
+mod turns;
 #[cfg(feature = "engine")]
 mod worker;
 #[cfg(feature = "engine")]

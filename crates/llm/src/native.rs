@@ -274,7 +274,7 @@ impl<'model> Context<'model> {
         kept
     }
 
-    /// Forgets a sequence that is not the first; the cells that it shares stay with the others.
+    /// Forgets a sequence; the cells that it shares stay with the others.
     pub(crate) fn drop_sequence(&mut self, sequence: usize) {
         self.remove_from(sequence, 0);
     }
@@ -292,9 +292,38 @@ impl<'model> Context<'model> {
 
     /// Lets `sequence` begin with the first `count` tokens of sequence 0, without computing or copying them.
     pub(crate) fn share(&mut self, sequence: usize, count: usize) -> Result<(), Fault> {
-        if sequence >= self.sequences {
+        self.copy(0, sequence, count)
+    }
+
+    /// Gives the first `count` tokens of sequence 0 to the last sequence as well, so that sequence 0 can hold others.
+    pub(crate) fn set_aside(&mut self, count: usize) {
+        let last = self.sequences.saturating_sub(1);
+        self.drop_sequence(last);
+        // It is there: it was asked for when the context was made.
+        let _ = self.copy(0, last, count);
+    }
+
+    /// Makes the `count` tokens that were set aside those of sequence 0 again.
+    pub(crate) fn take_back(&mut self, count: usize) {
+        self.has_logits.clear();
+        let last = self.sequences.saturating_sub(1);
+        self.drop_sequence(0);
+        let _ = self.copy(last, 0, count);
+        self.drop_sequence(last);
+    }
+
+    /// Forgets all sequences but the first.
+    pub(crate) fn drop_all_but_first(&mut self) {
+        for sequence in 1..self.sequences {
+            self.drop_sequence(sequence);
+        }
+    }
+
+    fn copy(&mut self, from: usize, sequence: usize, count: usize) -> Result<(), Fault> {
+        if from.max(sequence) >= self.sequences {
             return Err(Fault::Refused);
         }
+        let from = i32::try_from(from).map_err(|_| Fault::Refused)?;
         let count = i32::try_from(count).map_err(|_| Fault::Refused)?;
         let sequence = i32::try_from(sequence).map_err(|_| Fault::Refused)?;
         // SAFETY: as in `remove_from`; with one store for all sequences any range may be shared.
@@ -303,7 +332,7 @@ impl<'model> Context<'model> {
             if memory.is_null() {
                 return Err(Fault::Refused);
             }
-            sys::llama_memory_seq_cp(memory, 0, sequence, 0, count);
+            sys::llama_memory_seq_cp(memory, from, sequence, 0, count);
         }
         Ok(())
     }
@@ -329,10 +358,11 @@ impl<'model> Context<'model> {
         written == state.len()
     }
 
-    /// Makes these keys and values, which must be those of `count` tokens, all that the context holds; false when they do
-    /// not fit, and then it holds nothing. The bytes must be whole: see [`crate::saved`].
+    /// Makes these keys and values, which must be those of `count` tokens, sequence 0; false when they do not fit, and then
+    /// it is empty. The bytes must be whole: see [`crate::saved`].
     pub(crate) fn read_state(&mut self, state: &[u8], count: usize) -> bool {
-        self.clear();
+        self.has_logits.clear();
+        self.drop_sequence(0);
         // SAFETY: llama.cpp reads at most the length that it is given; what does not fit its own shape is an error and
         // gives 0. Only bytes come here that llama.cpp itself wrote, as their checksum shows.
         let read = unsafe {
@@ -353,7 +383,7 @@ impl<'model> Context<'model> {
             && first == 0
             && usize::try_from(last).is_ok_and(|last| last + 1 == count);
         if !whole {
-            self.clear();
+            self.drop_sequence(0);
         }
         whole
     }

@@ -23,7 +23,10 @@ pub struct Request {
     pub call: Call,
 }
 
-/// What a worker can do. Calls run one after the other, `Cancel` at once.
+/// What a worker can do.
+///
+/// Calls run one after the other, `Cancel` at once. `GenerateMany` and a `Generate` for later let these go first, after
+/// the computation that runs: a `Generate` for now, `Look`, `CountTokens`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
@@ -34,27 +37,22 @@ pub enum Call {
     Generate {
         /// What to generate.
         request: GenerationRequest,
+        /// Begin with a saved prefix as if its prompt had been read; the answer then has `Restored` before all else.
+        #[serde(default)]
+        saved: Option<SavedParams>,
         /// Hand over what was computed, to be kept; the answer then has `State`… before `Done`.
         #[serde(default)]
         keep: Option<KeepParams>,
+        /// Whether it lets others go first.
+        #[serde(default)]
+        priority: Priority,
     },
     /// Tell the tokens of a prompt and how many of them are computed already. Answer: `Prompt`.
     Look {
         /// The prompt.
         messages: Vec<Message>,
     },
-    /// Take a saved prefix as if its prompt had been read; its file's `bytes` follow the request as they are. Answer:
-    /// `Restored`.
-    Restore {
-        /// The engine that it must be of.
-        engine: String,
-        /// How many bytes follow.
-        bytes: usize,
-        /// These bytes.
-        #[serde(skip)]
-        data: Raw,
-    },
-    /// Generate several answers at once with a chat model; what their prompts share is read once. Answer: `Answer`…,
+    /// Generate several answers at once with a chat model, for later; what their prompts share is read once. Answer: `Answer`…,
     /// in any order, then `AllDone`.
     GenerateMany {
         /// What to generate.
@@ -97,9 +95,22 @@ impl Call {
     pub fn generate(request: GenerationRequest) -> Self {
         Self::Generate {
             request,
+            saved: None,
             keep: None,
+            priority: Priority::Now,
         }
     }
+}
+
+/// Who goes first when several callers ask one model.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// Somebody waits for every word: goes before all that can wait, also in the middle of it.
+    #[default]
+    Now,
+    /// Part of a longer work: lets others go first after each computation, and goes on after them.
+    Later,
 }
 
 /// Bytes that travel beside the messages.
@@ -110,6 +121,18 @@ impl std::fmt::Debug for Raw {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Raw({} bytes)", self.0.len())
     }
+}
+
+/// A saved prefix, whose file's bytes follow the request as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedParams {
+    /// The engine that it must be of.
+    pub engine: String,
+    /// How many bytes follow.
+    pub bytes: usize,
+    /// These bytes.
+    #[serde(skip)]
+    pub data: Raw,
 }
 
 /// Which prompts are worth keeping, and what stands in them.
@@ -226,7 +249,7 @@ pub enum Reply {
         /// How many of them, from the first on, are computed already.
         held: usize,
     },
-    /// A saved prefix was taken, or, with 0 tokens, refused.
+    /// A saved prefix was taken, or, with 0 tokens, refused. More follows.
     Restored {
         /// Tokens that need not be computed any more.
         tokens: usize,

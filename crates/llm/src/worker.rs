@@ -11,19 +11,22 @@ use std::time::Duration;
 
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 
+use crate::asked::{Others, answer};
 use crate::backends::{Backends, devices, machine_facts};
 use crate::bandwidth::measure_read_bandwidth;
 use crate::bench::bench;
-use crate::chat::{Chat, Habits};
+use crate::chat::Chat;
 use crate::compare::compare;
 use crate::embedding::Embedding;
 use crate::frame::{FrameError, read_frame_bytes, read_raw, write_frame};
+use crate::inbox::{Inbox, goes_first};
 use crate::machine;
 use crate::model::Loaded;
 use crate::native::steps;
 use crate::protocol::{
     Call, DevicesParams, LoadParams, MachineReport, ModelKind, Raw, Reply, Request, Response,
 };
+use crate::turns::Turn;
 
 /// Requests that may wait. A host sends one at a time per caller, so more is a fault of the host.
 const WAITING: usize = 256;
@@ -70,7 +73,7 @@ pub fn serve(
         })?;
     Engine {
         line: line.clone(),
-        queue,
+        inbox: Inbox::new(line.clone(), queue),
         backends: None,
     }
     .run();
@@ -85,14 +88,14 @@ pub fn serve(
 
 /// The way back to the host, and the running requests.
 #[derive(Clone)]
-struct Line {
+pub(crate) struct Line {
     output: Arc<Mutex<Box<dyn Write + Send>>>,
     broken: Arc<Mutex<Option<WireError>>>,
     running: Arc<Mutex<HashMap<u64, CancelToken>>>,
 }
 
 impl Line {
-    fn new(output: impl Write + Send + 'static) -> Self {
+    pub(crate) fn new(output: impl Write + Send + 'static) -> Self {
         Self {
             output: Arc::new(Mutex::new(Box::new(output))),
             broken: Arc::default(),
@@ -100,7 +103,7 @@ impl Line {
         }
     }
 
-    fn send(&self, id: u64, reply: Reply) {
+    pub(crate) fn send(&self, id: u64, reply: Reply) {
         let response = Response { id, reply };
         let result = write_frame(&mut *lock(&self.output), &response);
         match result {
@@ -122,7 +125,7 @@ impl Line {
     }
 
     /// Sends bytes behind a reply that announces them, in pieces.
-    fn send_raw(&self, id: u64, bytes: &[u8]) {
+    pub(crate) fn send_raw(&self, id: u64, bytes: &[u8]) {
         for piece in bytes.chunks(RAW_PIECE) {
             let response = Response {
                 id,
@@ -155,7 +158,7 @@ impl Line {
         !lock(&self.running).is_empty()
     }
 
-    fn is_broken(&self) -> bool {
+    pub(crate) fn is_broken(&self) -> bool {
         lock(&self.broken).is_some()
     }
 
@@ -163,7 +166,7 @@ impl Line {
         lock(&self.running).insert(id, CancelToken::new());
     }
 
-    fn token(&self, id: u64) -> CancelToken {
+    pub(crate) fn token(&self, id: u64) -> CancelToken {
         lock(&self.running).get(&id).cloned().unwrap_or_default()
     }
 
@@ -180,7 +183,7 @@ impl Line {
     }
 
     /// Ends a request with its last reply.
-    fn finish(&self, id: u64, result: Result<Reply, WireError>) {
+    pub(crate) fn finish(&self, id: u64, result: Result<Reply, WireError>) {
         lock(&self.running).remove(&id);
         self.send(id, result.unwrap_or_else(|error| Reply::Failed { error }));
     }
@@ -229,9 +232,12 @@ fn read_requests(
             line.cancel(target);
             continue;
         }
-        if let Call::Restore { bytes, data, .. } = &mut request.call {
-            match read_raw(&mut input, *bytes) {
-                Ok(read) => data.0 = read,
+        if let Call::Generate {
+            saved: Some(saved), ..
+        } = &mut request.call
+        {
+            match read_raw(&mut input, saved.bytes) {
+                Ok(read) => saved.data.0 = read,
                 Err(error) => break Err(error.into()),
             }
         }
@@ -277,7 +283,7 @@ enum Next {
 
 struct Engine {
     line: Line,
-    queue: Receiver<Request>,
+    inbox: Inbox,
     backends: Option<Backends>,
 }
 
@@ -295,24 +301,8 @@ impl Engine {
         }
     }
 
-    /// The next request that was not cancelled while it waited; `None` when there is nobody to work for.
-    fn next_request(&self) -> Option<Request> {
-        loop {
-            if self.line.is_broken() {
-                return None;
-            }
-            let request = self.queue.recv().ok()?;
-            let cancelled = self.line.token(request.id).is_cancelled();
-            if cancelled && request.call != Call::Shutdown {
-                self.line.finish(request.id, Err(WireError::cancelled()));
-                continue;
-            }
-            return Some(request);
-        }
-    }
-
     fn without_model(&mut self) -> Next {
-        while let Some(Request { id, call }) = self.next_request() {
+        while let Some(Request { id, call }) = self.inbox.next() {
             match call {
                 Call::Load(params) => return Next::Load(id, params),
                 Call::Shutdown => {
@@ -322,7 +312,6 @@ impl Engine {
                 Call::Devices(params) => self.devices(id, &params),
                 Call::Generate { .. }
                 | Call::Look { .. }
-                | Call::Restore { .. }
                 | Call::GenerateMany { .. }
                 | Call::Embed { .. }
                 | Call::CountTokens { .. }
@@ -393,46 +382,27 @@ impl Engine {
         let window = chat.context_window();
         let info = Box::new(loaded.info(window, window));
         self.line.finish(id, Ok(Reply::Loaded { info }));
-        while let Some(Request { id, call }) = self.next_request() {
+        while let Some(Request { id, call }) = self.inbox.next() {
             let cancel = self.line.token(id);
             let result = match call {
                 Call::Load(params) => return Next::Load(id, params),
                 Call::Shutdown => return self.stop(id),
                 Call::Devices(params) => Ok(report(backends, &params)),
-                Call::Look { messages } => chat
-                    .look(&messages)
-                    .map(|(tokens, held)| Reply::Prompt { tokens, held }),
-                Call::Restore { engine, data, .. } => Ok(Reply::Restored {
-                    tokens: chat.restore(&engine, &data.0),
-                }),
-                Call::Generate { request, keep } => {
-                    let line = &self.line;
-                    chat.generate(&request, Habits::default(), &cancel, &mut |delta| {
-                        line.send(
-                            id,
-                            Reply::Text {
-                                delta: delta.to_string(),
-                            },
-                        );
-                    })
-                    .map(|generation| {
-                        let state = keep.and_then(|keep| chat.save(&keep, &generation.usage));
-                        if let Some(state) = state {
-                            line.send_raw(id, &state);
-                        }
-                        Reply::Done { generation }
-                    })
+                asked @ (Call::Generate { .. }
+                | Call::GenerateMany { .. }
+                | Call::Look { .. }
+                | Call::CountTokens { .. }) => {
+                    let mut others = Others {
+                        line: &self.line,
+                        inbox: &mut self.inbox,
+                    };
+                    let turn = if goes_first(&asked) {
+                        Turn::alone(&cancel)
+                    } else {
+                        Turn::giving_way(&cancel, &mut others)
+                    };
+                    answer(&self.line, &mut chat, id, asked, turn)
                 }
-                Call::GenerateMany { requests } => {
-                    let line = &self.line;
-                    chat.generate_many(&requests, &cancel, &mut |index, generation| {
-                        line.send(id, Reply::Answer { index, generation });
-                    })
-                    .map(|()| Reply::AllDone)
-                }
-                Call::CountTokens { texts } => Ok(Reply::Counts {
-                    counts: texts.iter().map(|text| chat.count_tokens(text)).collect(),
-                }),
                 Call::Bench(params) => {
                     bench(&mut chat, backends, loaded, params, &cancel).map(Reply::Figures)
                 }
@@ -458,7 +428,7 @@ impl Engine {
     ) -> Next {
         let info = Box::new(loaded.info(embedding.window(), embedding.max_text_tokens()));
         self.line.finish(id, Ok(Reply::Loaded { info }));
-        while let Some(Request { id, call }) = self.next_request() {
+        while let Some(Request { id, call }) = self.inbox.next() {
             let cancel = self.line.token(id);
             let result = match call {
                 Call::Load(params) => return Next::Load(id, params),
@@ -475,7 +445,6 @@ impl Engine {
                 }),
                 Call::Generate { .. }
                 | Call::Look { .. }
-                | Call::Restore { .. }
                 | Call::GenerateMany { .. }
                 | Call::Bench(_)
                 | Call::Compare { .. } => Err(wrong_kind(
@@ -501,7 +470,7 @@ impl Engine {
     }
 }
 
-fn wrong_kind(message: &str) -> WireError {
+pub(crate) fn wrong_kind(message: &str) -> WireError {
     WireError::new(ErrorCode::InvalidInput, message)
 }
 

@@ -6,6 +6,8 @@
 mod host;
 #[path = "engine/saved.rs"]
 mod saved;
+#[path = "engine/turns.rs"]
+mod turns;
 
 use std::time::{Duration, Instant};
 

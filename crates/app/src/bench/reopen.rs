@@ -5,7 +5,6 @@ use std::sync::Arc;
 use deskmate_core::{
     CancelToken, ErrorCode, GenerationRequest, Message, TextGenerator, Usage, WireError,
 };
-use deskmate_llm::saved::Holds;
 use deskmate_llm::saved::folder::Folder;
 use serde::Serialize;
 
@@ -159,7 +158,8 @@ fn ask(
     cancel: &CancelToken,
 ) -> Result<(String, Usage), WireError> {
     let request = GenerationRequest::greedy(messages, 16);
-    let chat = chat.holding(Holds::conversation());
-    let generation = chat.generate(&request, cancel, &mut |_| {})?;
+    let generation = chat
+        .for_conversation()
+        .generate(&request, cancel, &mut |_| {})?;
     Ok((generation.text, generation.usage))
 }

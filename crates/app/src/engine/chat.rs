@@ -58,6 +58,24 @@ impl ChatEngine {
         self.worker.info()
     }
 
+    /// Runs a call that gives one answer.
+    pub(super) fn generated(
+        &self,
+        call: Call,
+        cancel: &CancelToken,
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<Generation, WireError> {
+        let reply = self.worker.call(call, cancel, &mut |reply| {
+            if let Reply::Text { delta } = reply {
+                on_text(&delta);
+            }
+        })?;
+        match reply {
+            Reply::Done { generation } => Ok(generation),
+            other => Err(unexpected(&other)),
+        }
+    }
+
     /// Measures the product path against a bare loop.
     pub(crate) fn bench(
         &self,
@@ -97,16 +115,7 @@ impl TextGenerator for ChatEngine {
         cancel: &CancelToken,
         on_text: &mut dyn FnMut(&str),
     ) -> Result<Generation, WireError> {
-        let call = Call::generate(request.clone());
-        let reply = self.worker.call(call, cancel, &mut |reply| {
-            if let Reply::Text { delta } = reply {
-                on_text(&delta);
-            }
-        })?;
-        match reply {
-            Reply::Done { generation } => Ok(generation),
-            other => Err(unexpected(&other)),
-        }
+        self.generated(Call::generate(request.clone()), cancel, on_text)
     }
 
     fn generate_many(

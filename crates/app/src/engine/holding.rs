@@ -1,28 +1,35 @@
 //! A chat model that keeps on the disk what it computed for long prompts, and takes it from there.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use deskmate_core::{
-    CancelToken, ErrorCode, Generation, GenerationRequest, TextGenerator, Usage, WireError,
+    CancelToken, ErrorCode, Generation, GenerationRequest, TextGenerator, WireError,
 };
-use deskmate_llm::protocol::{Call, KeepParams, Raw, Reply};
+use deskmate_llm::protocol::{Call, KeepParams, Priority, Raw, Reply, SavedParams};
 use deskmate_llm::saved::folder::{Folder, Writing};
 use deskmate_llm::saved::{Holds, MAX_STATE_BYTES, engine_name};
 
 use super::chat::ChatEngine;
 use super::worker::unexpected;
 
-/// A saved prefix is taken when it spares this many tokens more than what the model holds anyway. On two cores a token of
-/// a model with half a thousand million parameters takes 8 ms to compute, and all of a saved prefix some 30 ms to load.
+/// A saved prefix is taken when it spares this many tokens more than what the model holds anyway. On two busy cores and
+/// with a model of half a thousand million parameters, 2,044 tokens of 24 MiB were loaded and 11 read in 1.0 s, where
+/// all of them took 47 s to read: 23 ms a token.
 const LEAST_SPARED: usize = 64;
 
-/// Prompts of fewer new tokens are not kept: each takes 12 to 150 KiB a token on the disk.
-const LEAST_TOKENS: usize = 256;
+/// Prompts of fewer new tokens are not kept: each takes 12 to 150 KiB a token on the disk, and is soon read.
+const LEAST_TOKENS: usize = 128;
 
-/// What was computed in less time is not kept: on a graphics card that reads a document in half a second, writing and
-/// loading its state gains nothing.
-const LEAST_MS: u64 = 1_500;
+/// What was read in less time is not kept: on a graphics card that reads a document in half a second, writing and loading
+/// its state gains nothing.
+const LEAST_MS: u64 = 1_000;
+
+/// One piece of work keeps no more than this part of all that may be kept: a book of a hundred sections would push out
+/// everything else, and be pushed out by itself before it is read again.
+const SHARE_OF_LIMIT: u64 = 4;
 
 /// Where prefixes are kept, and the checksum of the model that makes them.
 pub(crate) struct Keeping {
@@ -30,111 +37,150 @@ pub(crate) struct Keeping {
     pub(crate) model_sha256: String,
 }
 
-/// A chat model for prompts that hold what `holds` says.
-pub(crate) struct HoldingEngine<'a> {
+/// A chat model for one kind of work: what stands in its prompts, and who goes first.
+pub(crate) struct ChatFor<'a> {
     chat: &'a ChatEngine,
-    holds: Holds,
+    /// `None`: nothing is kept.
+    holds: Option<Holds>,
+    priority: Priority,
+    /// Bytes kept for this work so far.
+    kept_bytes: AtomicU64,
 }
 
+/// Long prompts are kept on the disk until what stands in them is forgotten; the model itself, asked without one of
+/// these, keeps nothing.
 impl ChatEngine {
-    /// This model for prompts that hold these things. Long ones are kept on the disk until these are forgotten; the model
-    /// itself, asked without, keeps nothing.
-    pub(crate) fn holding(&self, holds: Holds) -> HoldingEngine<'_> {
-        HoldingEngine { chat: self, holds }
+    /// For a conversation, whose question goes before all other work.
+    pub(crate) fn for_conversation(&self) -> ChatFor<'_> {
+        ChatFor {
+            chat: self,
+            holds: Some(Holds::conversation()),
+            priority: Priority::Now,
+            kept_bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// For a piece of work on these files, which lets questions go first.
+    pub(crate) fn for_work_on(&self, files: &[PathBuf]) -> ChatFor<'_> {
+        ChatFor {
+            chat: self,
+            holds: Some(Holds::files(files)),
+            priority: Priority::Later,
+            kept_bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// For many short prompts, which let questions go first and are not kept.
+    pub(crate) fn for_rows(&self) -> ChatFor<'_> {
+        ChatFor {
+            chat: self,
+            holds: None,
+            priority: Priority::Later,
+            kept_bytes: AtomicU64::new(0),
+        }
     }
 }
 
-impl HoldingEngine<'_> {
-    /// Lets the model take the saved prefix that spares most, if one is there.
-    fn take_saved(
+impl ChatFor<'_> {
+    /// The saved prefix that spares most of a prompt, if one is there.
+    fn saved_for(
         &self,
         keeping: &Keeping,
         engine: &str,
         request: &GenerationRequest,
         cancel: &CancelToken,
-    ) -> Result<(), WireError> {
+    ) -> Result<Option<(PathBuf, SavedParams)>, WireError> {
         let folder = &keeping.folder;
         if !folder.has_any(engine) {
-            return Ok(());
+            return Ok(None);
         }
         let look = Call::Look {
             messages: request.messages.clone(),
         };
-        let worker = &self.chat.worker;
-        let (tokens, held) = match worker.call(look, cancel, &mut |_| {})? {
+        let (tokens, held) = match self.chat.worker.call(look, cancel, &mut |_| {})? {
             Reply::Prompt { tokens, held } => (tokens, held),
             other => return Err(unexpected(&other)),
         };
         let Some(found) = folder.longest(engine, &tokens, held + LEAST_SPARED) else {
-            return Ok(());
+            return Ok(None);
         };
         let Ok(data) = std::fs::read(&found.path) else {
             folder.remove(&found.path);
-            return Ok(());
+            return Ok(None);
         };
-        let restore = Call::Restore {
+        let saved = SavedParams {
             engine: engine.to_owned(),
             bytes: data.len(),
             data: Raw(data),
         };
-        match worker.call(restore, cancel, &mut |_| {}) {
-            Ok(Reply::Restored { tokens: 1.. }) => folder.used(&found.path),
-            Ok(Reply::Restored { tokens: 0 }) => folder.remove(&found.path),
-            Ok(other) => return Err(unexpected(&other)),
-            // Whatever it is that the worker died of, it shall not die of it again.
-            Err(error) if error.code == ErrorCode::WorkerCrashed => folder.remove(&found.path),
-            Err(error) => return Err(error),
-        }
-        Ok(())
+        Ok(Some((found.path, saved)))
     }
 
     fn generate_with(
         &self,
-        keeping: &Keeping,
+        (keeping, holds): (&Keeping, &Holds),
         request: &GenerationRequest,
         cancel: &CancelToken,
         on_text: &mut dyn FnMut(&str),
     ) -> Result<Generation, WireError> {
+        let folder = &keeping.folder;
         let engine = engine_name(&keeping.model_sha256, &self.chat.info()?);
         let begun = Instant::now();
-        self.take_saved(keeping, &engine, request, cancel)?;
-        let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let saved = self.saved_for(keeping, &engine, request, cancel)?;
+        let looked_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (path, saved) = saved.map_or((None, None), |(path, saved)| (Some(path), Some(saved)));
         // From here on, whatever is forgotten keeps this prompt from being kept.
-        let mut writing = keeping.folder.begin();
-        let keep = writing.is_some().then(|| KeepParams {
-            engine,
-            holds: self.holds.clone(),
-            least_tokens: LEAST_TOKENS,
-            least_ms: LEAST_MS,
-            most_bytes: MAX_STATE_BYTES.min(keeping.folder.limit_bytes()),
-        });
+        let share = folder.limit_bytes() / SHARE_OF_LIMIT;
+        let left = share.saturating_sub(self.kept_bytes.load(Ordering::Relaxed));
+        let mut writing = folder.begin().filter(|_| left > 0);
+        let mut kept = 0;
         let call = Call::Generate {
             request: request.clone(),
-            keep,
+            saved,
+            keep: writing.is_some().then(|| KeepParams {
+                engine,
+                holds: holds.clone(),
+                least_tokens: LEAST_TOKENS,
+                least_ms: LEAST_MS,
+                most_bytes: MAX_STATE_BYTES.min(left),
+            }),
+            priority: self.priority,
         };
-        let reply = self
-            .chat
-            .worker
-            .call(call, cancel, &mut |reply| match reply {
-                Reply::Text { delta } => on_text(&delta),
-                Reply::State { data, .. } => write(&mut writing, &data.0),
-                _ => {}
-            })?;
-        let Reply::Done { mut generation } = reply else {
-            return Err(unexpected(&reply));
-        };
-        if let Some(writing) = writing {
-            keeping.folder.put(writing);
+        let mut restored = None;
+        let result = self.chat.worker.call(call, cancel, &mut |reply| {
+            if let Reply::Text { delta } = reply {
+                on_text(&delta);
+            } else if let Reply::Restored { tokens } = reply {
+                restored = Some(tokens);
+            } else if let Reply::State { data, .. } = reply {
+                kept += data.0.len() as u64;
+                write(&mut writing, &data.0);
+            }
+        });
+        if let Some(path) = &path {
+            let died = matches!(&result, Err(error) if error.code == ErrorCode::WorkerCrashed);
+            match restored {
+                Some(1..) => folder.used(path),
+                Some(0) => folder.remove(path),
+                // Whatever it is that the worker died of, it shall not die of it again.
+                None if died => folder.remove(path),
+                None => {}
+            }
         }
-        add_ms(&mut generation.usage, took_ms);
+        let Reply::Done { mut generation } = result? else {
+            return Err(WireError::new(
+                ErrorCode::Internal,
+                "the model's process gave another answer than one to a question",
+            ));
+        };
+        if writing.is_some_and(|writing| folder.put(writing)) {
+            self.kept_bytes.fetch_add(kept, Ordering::Relaxed);
+        }
+        // Whoever waits for the first word waits for this too.
+        generation.usage.ttft_ms += looked_ms;
+        generation.usage.total_ms += looked_ms;
         Ok(generation)
     }
-}
-
-/// Time before the model began, which whoever waits for the first word waits for too.
-fn add_ms(usage: &mut Usage, ms: u64) {
-    usage.ttft_ms += ms;
-    usage.total_ms += ms;
 }
 
 /// Writes a part; when the disk takes no more, the rest is let go of.
@@ -146,16 +192,26 @@ fn write(writing: &mut Option<Writing>, bytes: &[u8]) {
     }
 }
 
-impl TextGenerator for HoldingEngine<'_> {
+impl TextGenerator for ChatFor<'_> {
     fn generate(
         &self,
         request: &GenerationRequest,
         cancel: &CancelToken,
         on_text: &mut dyn FnMut(&str),
     ) -> Result<Generation, WireError> {
-        match &self.chat.keeping {
-            Some(keeping) => self.generate_with(keeping, request, cancel, on_text),
-            None => self.chat.generate(request, cancel, on_text),
+        match (&self.chat.keeping, &self.holds) {
+            (Some(keeping), Some(holds)) => {
+                self.generate_with((keeping, holds), request, cancel, on_text)
+            }
+            (None, _) | (_, None) => {
+                let call = Call::Generate {
+                    request: request.clone(),
+                    saved: None,
+                    keep: None,
+                    priority: self.priority,
+                };
+                self.chat.generated(call, cancel, on_text)
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 mod chat;
 mod embedding;
 mod holding;
+mod routes;
 mod worker;
 
 pub(crate) use chat::ChatEngine;

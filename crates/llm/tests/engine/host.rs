@@ -7,7 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use deskmate_core::{EmbeddingRole, Generation, GenerationRequest, WireError};
 use deskmate_llm::frame::{read_frame, read_raw, write_frame};
 use deskmate_llm::protocol::{
-    Call, KeepParams, LoadOptions, LoadParams, ModelInfo, ModelKind, Raw, Reply, Request, Response,
+    Call, KeepParams, LoadOptions, LoadParams, ModelInfo, ModelKind, Priority, Raw, Reply, Request,
+    Response, SavedParams,
 };
 
 /// Where a model lies; `None`, with a word on standard error, when it is not on this machine.
@@ -199,7 +200,9 @@ impl Host {
     ) -> (Generation, Vec<u8>) {
         let id = self.send(Call::Generate {
             request,
+            saved: None,
             keep: Some(keep),
+            priority: Priority::Now,
         });
         let mut state = Vec::new();
         loop {
@@ -212,18 +215,28 @@ impl Host {
         }
     }
 
-    /// Tokens that a saved prefix brought.
-    pub(crate) fn restore(&mut self, engine: &str, state: &[u8]) -> usize {
-        let id = self.send(Call::Restore {
-            engine: engine.to_owned(),
-            bytes: state.len(),
-            data: Raw::default(),
+    /// An answer that begins with a saved prefix, and the tokens that this brought.
+    pub(crate) fn generate_from(
+        &mut self,
+        request: GenerationRequest,
+        engine: &str,
+        state: &[u8],
+    ) -> (Generation, usize) {
+        let id = self.send(Call::Generate {
+            request,
+            saved: Some(SavedParams {
+                engine: engine.to_owned(),
+                bytes: state.len(),
+                data: Raw::default(),
+            }),
+            keep: None,
+            priority: Priority::Now,
         });
         self.input.as_mut().unwrap().write_all(state).unwrap();
-        match self.wait_for(id) {
-            Reply::Restored { tokens } => tokens,
-            other => panic!("expected a prefix, got {other:?}"),
-        }
+        let Reply::Restored { tokens } = self.next_reply(id) else {
+            panic!("expected a word about the prefix");
+        };
+        (self.wait_for_generation(id).0, tokens)
     }
 
     /// Tokens of a prompt, and how many of them are computed.
@@ -238,8 +251,14 @@ impl Host {
 
     /// Answers in the order of their requests.
     pub(crate) fn generate_many(&mut self, requests: Vec<GenerationRequest>) -> Vec<Generation> {
-        let mut answers: Vec<Option<Generation>> = vec![None; requests.len()];
+        let count = requests.len();
         let id = self.send(Call::GenerateMany { requests });
+        self.wait_for_answers(id, count)
+    }
+
+    /// The answers of a request for several, in the order of these.
+    pub(crate) fn wait_for_answers(&mut self, id: u64, count: usize) -> Vec<Generation> {
+        let mut answers: Vec<Option<Generation>> = vec![None; count];
         loop {
             match self.next_reply(id) {
                 Reply::Answer { index, generation } => {
@@ -250,6 +269,21 @@ impl Host {
                 other => panic!("expected answers, got {other:?}"),
             }
         }
+    }
+
+    /// Waits for the first piece of an answer.
+    pub(crate) fn wait_for_text(&mut self, id: u64) -> String {
+        match self.next_reply(id) {
+            Reply::Text { delta } => delta,
+            other => panic!("expected text, got {other:?}"),
+        }
+    }
+
+    /// True when the worker has said already that all answers of a request were given.
+    pub(crate) fn has_heard_the_end_of(&self, id: u64) -> bool {
+        self.others
+            .iter()
+            .any(|response| response.id == id && response.reply == Reply::AllDone)
     }
 
     pub(crate) fn generate_error(&mut self, request: GenerationRequest) -> WireError {

@@ -11,7 +11,7 @@ const POLICY: &str = "第一条 出差人员应当事先填写出差审批单，
                       二线城市不超过四百五十元，其余城市不超过三百五十元。第三条 返回后十五个工作日内办理报销手续，逾期不再受理。\n";
 
 fn ask(question: &str) -> GenerationRequest {
-    let document = POLICY.repeat(6);
+    let document = POLICY.repeat(9);
     let user = format!("资料：\n{document}\n问题：{question}");
     let messages = vec![Message::system("只根据资料回答。"), Message::user(user)];
     GenerationRequest::greedy(messages, 24)
@@ -44,14 +44,14 @@ fn an_answer_with_a_saved_prefix_is_the_answer_without() {
     let (wanted, _) = plain.generate(question.clone());
     drop(plain);
     let mut warm = chat().unwrap();
-    assert_eq!(warm.look(&question).1, 0);
-    let restored = warm.restore(&engine, &state);
-    assert!(restored > 500, "{restored}");
     let (tokens, held) = warm.look(&question);
-    assert!(held > 500 && tokens - held < 30, "{held} of {tokens}");
-    let (answer, _) = warm.generate(question);
-    assert_eq!(answer.usage.reused_tokens, held as u64);
+    assert_eq!(held, 0);
+    let (answer, restored) = warm.generate_from(question.clone(), &engine, &state);
+    assert!(restored > 500, "{restored}");
+    let read = tokens - usize::try_from(answer.usage.reused_tokens).unwrap();
+    assert!(read < 30, "{read} of {tokens}");
     assert_eq!(answer.text, wanted.text);
+    assert!(warm.look(&question).1 + 1 == tokens);
 }
 
 #[test]
@@ -60,6 +60,7 @@ fn a_saved_prefix_that_is_damaged_or_of_another_engine_is_refused_and_the_answer
     let engine = engine_of(&host);
     let question = ask("一线城市住宿费是多少？");
     let (wanted, state) = host.generate_and_keep(question.clone(), keep(&engine));
+    let short = super::ask("hi", 1);
     // In the head, at the places and counts of cells that llama.cpp would trust, in the keys, at the end.
     for at in [
         50,
@@ -69,16 +70,19 @@ fn a_saved_prefix_that_is_damaged_or_of_another_engine_is_refused_and_the_answer
     ] {
         let mut damaged = state.clone();
         damaged[at] ^= 0x40;
-        assert_eq!(host.restore(&engine, &damaged), 0, "byte {at}");
+        let (_, restored) = host.generate_from(short.clone(), &engine, &damaged);
+        assert_eq!(restored, 0, "byte {at}");
     }
-    assert_eq!(host.restore(&engine, &state[..state.len() - 1]), 0);
-    assert_eq!(host.restore(&engine, &[]), 0);
-    assert_eq!(host.restore("another engine", &state), 0);
+    let mut restored =
+        |engine: &str, state: &[u8]| host.generate_from(short.clone(), engine, state).1;
+    assert_eq!(restored(&engine, &state[..state.len() - 1]), 0);
+    assert_eq!(restored(&engine, &[]), 0);
+    assert_eq!(restored("another engine", &state), 0);
     // Of a window too small for it, by the name of the same engine.
     let mut narrow = Host::start();
     let path = super::host::model_path(super::SMALL).unwrap();
     narrow.load_chat(&path, Some(512));
-    assert_eq!(narrow.restore(&engine, &state), 0);
+    assert_eq!(narrow.generate_from(short, &engine, &state).1, 0);
     narrow.generate(super::ask("hi", 3));
     let (again, _) = host.generate(question);
     assert_eq!(again.text, wanted.text);
