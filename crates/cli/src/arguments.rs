@@ -456,6 +456,12 @@ pub(crate) enum BenchCommand {
         #[arg(long, default_value_t = 3)]
         rounds: usize,
     },
+    /// All figures of speed that can be measured here, as the page docs/benchmarks.md
+    Figures {
+        /// Rounds of each measurement
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// What drafting from the prompt and answering several requests at once bring
     Decoding {
         /// Times that each way is measured, in turns

@@ -34,6 +34,10 @@ pub(crate) fn run(
             let report = bench::reopen(&app, *tokens, *rounds, cancel)?;
             console.result(&report, |_| reopened(&report));
         }
+        BenchCommand::Figures { rounds } => {
+            let report = bench::figures(&app, *rounds, cancel)?;
+            console.result(&report, |_| report.page());
+        }
         BenchCommand::Decoding { rounds } => {
             let report = bench::decoding(&app, *rounds, cancel)?;
             console.result(&report, |_| decoding(&report));
