@@ -11,6 +11,7 @@ use deskmate_knowledge::{
     Answer, Engines, Evidence, Question, Rankings, Retrieval, RetrieveOptions, Turn,
     answer_question, index_text, retrieve, term_string,
 };
+use deskmate_llm::saved::folder::Folder;
 use deskmate_sheets::SheetAnswer;
 use deskmate_store::{Embedding, Library, LibraryStats, OpenOptions, OpenReport, Source};
 use serde::Serialize;
@@ -18,13 +19,14 @@ use serde::Serialize;
 use crate::changes::{Changed, Changes};
 use crate::content::Contents;
 use crate::conversation::{self, ConverseParams, Scope};
-use crate::engine::{ChatEngine, EmbeddingEngine};
+use crate::engine::{ChatEngine, EmbeddingEngine, Keeping};
 use crate::home::Home;
 use crate::ingest::{self, AddReport, Counted, FileStatus, Sink, Tools, Traffic};
 use crate::jobs::{self, Jobs};
 use crate::machine::MachineFacts;
 use crate::models::ModelStore;
 use crate::select;
+use crate::settings;
 use crate::watch::Watcher;
 use crate::workbook::Proposals;
 
@@ -43,6 +45,7 @@ pub struct App {
     watcher: Mutex<Option<Watcher>>,
     refused_attempts: AtomicU64,
     proposals: Mutex<Proposals>,
+    prefixes: Arc<Folder>,
 }
 
 /// A question with everything that answering it needs to know.
@@ -147,6 +150,7 @@ impl App {
         }
         let library = Library::open(home.root(), options)?;
         jobs::settle_unfinished(&library)?;
+        let limit_mib = settings::of(&library)?.saved_prompts_mib;
         Ok(Self {
             home: home.clone(),
             models,
@@ -161,7 +165,16 @@ impl App {
             watcher: Mutex::new(None),
             refused_attempts: AtomicU64::new(0),
             proposals: Mutex::default(),
+            prefixes: Arc::new(Folder::new(
+                home.root().join("cache").join("kv"),
+                u64::from(limit_mib) << 20,
+            )),
         })
+    }
+
+    /// Prompts that the chat model read once, on the disk.
+    pub(crate) fn prefixes(&self) -> &Folder {
+        &self.prefixes
     }
 
     /// Calls `listener` whenever something changes that a view may show. It must not block.
@@ -319,6 +332,9 @@ impl App {
             .collect();
         if !removed.is_empty() {
             self.library.forget_all(&removed)?;
+            for path in &removed {
+                self.prefixes.forget(path);
+            }
         }
         Ok(SyncReport { added, removed })
     }
@@ -457,7 +473,7 @@ impl App {
         let engines = Engines {
             index: &*self.library,
             embedder: embedder.as_deref().map(|e| e as &dyn Embedder),
-            generator: chat as &dyn TextGenerator,
+            generator: &chat.for_conversation() as &dyn TextGenerator,
         };
         let question = Question {
             text: asked.text,
@@ -475,7 +491,15 @@ impl App {
         }
         let wanted = self.settings()?.chat_model;
         let (id, path) = select::chat(&self.models, wanted.as_deref())?;
-        let chat = Arc::new(ChatEngine::new(id, path));
+        let keeping = self.models.sha256(&path).map(|model_sha256| Keeping {
+            folder: Arc::clone(&self.prefixes),
+            model_sha256,
+        });
+        let chat = ChatEngine::new(id, path);
+        let chat = Arc::new(match keeping {
+            Some(keeping) => chat.keeping(keeping),
+            None => chat,
+        });
         let mut guard = self.chat.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody else may have been quicker; two models would need twice the memory.
         Ok(Arc::clone(guard.get_or_insert(chat)))

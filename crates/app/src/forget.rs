@@ -24,11 +24,14 @@ pub struct ForgetReport {
     pub messages: usize,
     /// Backups of workbooks that were kept for an undo.
     pub backups: usize,
+    /// Prompts with its text that the model had read and kept on the disk.
+    pub saved_prompts: usize,
 }
 
 impl App {
     /// Takes a file or folder out of the library, with everything kept of it: its text, its place in the index, what
-    /// answers in conversations rest on it, backups of its changes, and the copy of what was pasted. The file itself is
+    /// answers in conversations rest on it, backups of its changes, what the model kept of prompts that may quote it, and
+    /// the copy of what was pasted. The file itself is
     /// not touched, nor is what was exported. It cannot be stopped half-way.
     ///
     /// # Errors
@@ -46,10 +49,12 @@ impl App {
             .forget_with(&paths, &mut |step| sink(progress(&step)))?;
         self.contents().forget(&absolute);
         workbook::forget_fills(self.home(), &absolute);
+        let saved_prompts = self.prefixes().forget(&absolute);
         let report = ForgetReport {
             forgotten: erased.files,
             messages: erased.messages,
             backups: workbook::forget_changes(self.home(), &absolute)?,
+            saved_prompts,
         };
         let was_pasted = self.remove_attachment(&absolute)?;
         if report == ForgetReport::default() && !was_pasted {

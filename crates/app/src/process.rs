@@ -1,14 +1,14 @@
 //! A worker process: this very program in another role, spoken to over its standard input and output.
 
 use std::ffi::OsString;
-use std::io::{BufReader, BufWriter};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use deskmate_core::{ErrorCode, WireError};
-use deskmate_llm::frame::{read_frame, write_frame};
+use deskmate_llm::frame::{read_frame, read_raw, write_frame};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -19,10 +19,15 @@ const REPLIES_AHEAD: usize = 8;
 /// How long a worker that was killed is waited for.
 const ENDING: Duration = Duration::from_secs(3);
 
-/// A running worker. Dropping it kills it.
-pub(crate) struct Worker<Reply> {
+/// A running process of a worker, without what it says. Dropping it kills it.
+pub(crate) struct Process {
     child: Child,
     input: BufWriter<ChildStdin>,
+}
+
+/// A running worker with one conversation partner. Dropping it kills it.
+pub(crate) struct Worker<Reply> {
+    process: Process,
     replies: Receiver<Reply>,
 }
 
@@ -36,9 +41,24 @@ pub(crate) enum Waited<Reply> {
     Gone,
 }
 
-impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
-    /// Starts this program as `--role=ROLE`; it may read these files and folders.
-    pub(crate) fn start(role: &str, reads: &[&Path]) -> Result<Self, WireError> {
+/// A reply that bytes may follow on the pipe as they are.
+pub(crate) trait Trailed {
+    /// How many follow, and where they go.
+    fn trail(&mut self) -> Option<(usize, &mut Vec<u8>)> {
+        None
+    }
+}
+
+impl<Item> Trailed for Vec<Item> {}
+
+impl Process {
+    /// Starts this program as `--role=ROLE`; it may read these files and folders. A thread hands every reply to `deliver`
+    /// until that says no or the process says no more, and then drops it.
+    pub(crate) fn start<Reply: DeserializeOwned + Trailed>(
+        role: &str,
+        reads: &[&Path],
+        mut deliver: impl FnMut(Reply) -> bool + Send + 'static,
+    ) -> Result<Self, WireError> {
         let failed = |what: String| WireError::new(ErrorCode::Internal, what);
         let program = worker_program()
             .map_err(|error| failed(format!("could not find this program on disk: {error}")))?;
@@ -67,11 +87,16 @@ impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(failed("the worker has no pipes".to_string()));
         };
-        let (sender, replies) = sync_channel(REPLIES_AHEAD);
         std::thread::spawn(move || {
             let mut output = BufReader::new(output);
-            while let Ok(Some(reply)) = read_frame(&mut output) {
-                if sender.send(reply).is_err() {
+            while let Ok(Some(mut reply)) = read_frame::<Reply>(&mut output) {
+                if let Some((bytes, place)) = reply.trail() {
+                    match read_raw(&mut output, bytes) {
+                        Ok(read) => *place = read,
+                        Err(_) => break,
+                    }
+                }
+                if !deliver(reply) {
                     break;
                 }
             }
@@ -79,7 +104,6 @@ impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
         Ok(Self {
             child,
             input: BufWriter::new(input),
-            replies,
         })
     }
 
@@ -88,19 +112,9 @@ impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
         write_frame(&mut self.input, message).is_ok()
     }
 
-    /// The raw input, for bytes between frames.
-    pub(crate) fn input(&mut self) -> &mut BufWriter<ChildStdin> {
-        &mut self.input
-    }
-
-    /// Waits for a reply until a point in time.
-    pub(crate) fn wait(&self, until: Instant) -> Waited<Reply> {
-        let left = until.saturating_duration_since(Instant::now());
-        match self.replies.recv_timeout(left) {
-            Ok(reply) => Waited::Reply(reply),
-            Err(RecvTimeoutError::Timeout) => Waited::Nothing,
-            Err(RecvTimeoutError::Disconnected) => Waited::Gone,
-        }
+    /// Writes bytes as they are behind a message that announced them; `false` when the worker is gone.
+    pub(crate) fn send_raw(&mut self, bytes: &[u8]) -> bool {
+        self.input.write_all(bytes).is_ok() && self.input.flush().is_ok()
     }
 
     /// The process number.
@@ -111,6 +125,12 @@ impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
     /// True when the process has ended, e.g. because the system was short of memory.
     pub(crate) fn has_ended(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
+    /// Ends it, also for others who wait for it.
+    pub(crate) fn kill(&mut self) {
+        // Gone already is as good.
+        let _ = self.child.kill();
     }
 
     /// How the process ended, after it is gone: its exit code or the signal that ended it.
@@ -127,15 +147,53 @@ impl<Reply: DeserializeOwned + Send + 'static> Worker<Reply> {
     }
 }
 
-impl<Reply> Drop for Worker<Reply> {
+impl Drop for Process {
     fn drop(&mut self) {
-        // Gone already is as good.
-        let _ = self.child.kill();
+        self.kill();
         // One that a driver holds inside the system ends when that lets it go; nobody waits for that.
         let deadline = Instant::now() + ENDING;
         while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
             std::thread::sleep(Duration::from_millis(2));
         }
+    }
+}
+
+impl<Reply: DeserializeOwned + Trailed + Send + 'static> Worker<Reply> {
+    /// As [`Process::start`], its replies to be waited for.
+    pub(crate) fn start(role: &str, reads: &[&Path]) -> Result<Self, WireError> {
+        let (sender, replies) = sync_channel(REPLIES_AHEAD);
+        let process = Process::start(role, reads, move |reply| sender.send(reply).is_ok())?;
+        Ok(Self { process, replies })
+    }
+
+    /// Writes a message; `false` when the worker is gone.
+    pub(crate) fn send<T: Serialize>(&mut self, message: &T) -> bool {
+        self.process.send(message)
+    }
+
+    /// The raw input, for bytes between frames.
+    pub(crate) fn input(&mut self) -> &mut BufWriter<ChildStdin> {
+        &mut self.process.input
+    }
+
+    /// Waits for a reply until a point in time.
+    pub(crate) fn wait(&self, until: Instant) -> Waited<Reply> {
+        wait(&self.replies, until)
+    }
+
+    /// As [`Process::ending`].
+    pub(crate) fn ending(&mut self) -> String {
+        self.process.ending()
+    }
+}
+
+/// Waits for a reply until a point in time.
+pub(crate) fn wait<Reply>(replies: &Receiver<Reply>, until: Instant) -> Waited<Reply> {
+    let left = until.saturating_duration_since(Instant::now());
+    match replies.recv_timeout(left) {
+        Ok(reply) => Waited::Reply(reply),
+        Err(RecvTimeoutError::Timeout) => Waited::Nothing,
+        Err(RecvTimeoutError::Disconnected) => Waited::Gone,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use deskmate_core::WireError;
+use deskmate_store::Library;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -84,6 +85,8 @@ pub struct Settings {
     pub shortcuts: BTreeMap<String, String>,
     /// The chat model in use; none: the best that is installed.
     pub chat_model: Option<String>,
+    /// Most MiB on the disk for prompts that the model has read, so that it need not read them again; 0 keeps none.
+    pub saved_prompts_mib: u32,
 }
 
 impl Default for Settings {
@@ -97,8 +100,20 @@ impl Default for Settings {
             expert: false,
             shortcuts: BTreeMap::new(),
             chat_model: None,
+            saved_prompts_mib: 1_024,
         }
     }
+}
+
+/// The settings of a library.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) fn of(library: &Library) -> Result<Settings, WireError> {
+    let stored: Option<serde_json::Value> = library.setting(KEY)?;
+    Ok(stored
+        .and_then(|value| serde_json::from_value(value).ok())
+        .unwrap_or_default())
 }
 
 impl App {
@@ -107,10 +122,7 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub fn settings(&self) -> Result<Settings, WireError> {
-        let stored: Option<serde_json::Value> = self.library().setting(KEY)?;
-        Ok(stored
-            .and_then(|value| serde_json::from_value(value).ok())
-            .unwrap_or_default())
+        of(self.library())
     }
 
     /// Keeps the settings.
@@ -122,6 +134,8 @@ impl App {
         let mut settings = settings.clone();
         settings.text_size = settings.text_size.clamp(80, 160);
         self.library().set_setting(KEY, &settings)?;
+        self.prefixes()
+            .set_limit_bytes(u64::from(settings.saved_prompts_mib) << 20);
         if before.chat_model != settings.chat_model {
             self.let_go_of_chat();
             self.changes().tell(Changed::Models);

@@ -125,8 +125,10 @@ impl App {
             false => None,
         };
         let embedder = self.embedder();
+        let files = absolute(&params.files);
+        let chat = chat.as_ref().map(|chat| chat.for_work_on(&files));
         let generator: &dyn TextGenerator = match &chat {
-            Some(chat) => &**chat,
+            Some(chat) => chat,
             None => &NoGenerator,
         };
         let context = SkillContext {
@@ -279,6 +281,13 @@ fn read_source(
 }
 
 /// Said before the work begins, not after it.
+fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
+    files
+        .iter()
+        .map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone()))
+        .collect()
+}
+
 fn check_output(path: &Path, is_folder: bool) -> Result<(), WireError> {
     if path.exists() {
         return Err(WireError::new(

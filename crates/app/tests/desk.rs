@@ -18,6 +18,7 @@ use deskmate_app::{
     JobRequest, JobState, Scope, SourceQuery, SourceState, StateFilter, Theme,
 };
 use deskmate_core::{Anchor, CancelToken, Citation, ErrorCode, JobEvent, Role};
+use deskmate_llm::saved::{Head, Holds, assemble};
 use deskmate_store::NewMessage;
 
 /// Long enough for a busy machine; a test that waits so long has failed.
@@ -119,6 +120,26 @@ impl Place {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("资料")).unwrap();
         Self { folder }
+    }
+
+    /// Puts down what a model computed for a prompt, as it does itself.
+    fn keep_prompt(&self, name: &str, holds: Holds) -> PathBuf {
+        let state = format!("{CANARY} {name}");
+        let head = Head {
+            engine: "e".to_owned(),
+            tokens: name.bytes().map(i32::from).collect(),
+            holds,
+            state_bytes: state.len() as u64,
+        };
+        let bytes = assemble(&head, |place| {
+            place.copy_from_slice(state.as_bytes());
+            true
+        });
+        let folder = self.folder.path().join("library/cache/kv");
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(format!("{name}.kv"));
+        std::fs::write(&path, bytes.unwrap()).unwrap();
+        path
     }
 
     fn open(&self) -> Arc<App> {
@@ -457,6 +478,12 @@ fn settings_have_defaults_and_are_kept() {
     let place = Place::new();
     let app = place.open();
     let mut settings = app.settings().unwrap();
+    let prompt = place.keep_prompt("p", Holds::conversation());
+    app.set_settings(&settings).unwrap();
+    assert!(prompt.exists());
+    settings.saved_prompts_mib = 0;
+    app.set_settings(&settings).unwrap();
+    assert!(!prompt.exists());
     assert_eq!((settings.persona, settings.text_size), (None, 100));
     settings.theme = Theme::Dark;
     settings.text_size = 1_000;
@@ -583,6 +610,11 @@ fn a_forgotten_file_is_gone_from_conversations_and_from_the_disk() {
     let place = Place::new();
     let app = place.open();
     let (secret, id) = with_conversation(&place, &app);
+    // Prompts that a model had read: of the file, of another one, and of a conversation, which may quote any.
+    let other = place.folder.path().join("资料").join("other.txt");
+    place.keep_prompt("of-the-file", Holds::files(std::slice::from_ref(&secret)));
+    place.keep_prompt("of-a-talk", Holds::conversation());
+    let stays = place.keep_prompt("of-another", Holds::files(&[other]));
     assert!(!holding_canary(&place).is_empty(), "else nothing is proven");
     let mut steps = Vec::new();
     let report = app
@@ -593,6 +625,9 @@ fn a_forgotten_file_is_gone_from_conversations_and_from_the_disk() {
         })
         .unwrap();
     assert_eq!((report.forgotten, report.messages), (1, 1));
+    assert_eq!(report.saved_prompts, 1);
+    assert!(stays.exists());
+    std::fs::remove_file(stays).unwrap();
     assert!(
         steps.len() > 3 && steps.last() == Some(&(5, Some(5))),
         "{steps:?}"

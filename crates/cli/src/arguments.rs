@@ -447,6 +447,21 @@ pub(crate) enum BenchCommand {
         #[arg(long, default_value_t = 5)]
         rounds: usize,
     },
+    /// First word about a long document: read whole, asked again, opened in a new process
+    Reopen {
+        /// About how many tokens the document has
+        #[arg(long, default_value_t = 2_000)]
+        tokens: usize,
+        /// Documents, one after the other
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
+    /// All figures of speed that can be measured here, as the page docs/benchmarks.md
+    Figures {
+        /// Rounds of each measurement
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// What drafting from the prompt and answering several requests at once bring
     Decoding {
         /// Times that each way is measured, in turns

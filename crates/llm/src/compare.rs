@@ -6,6 +6,7 @@ use deskmate_core::{CancelToken, GenerationRequest, WireError};
 
 use crate::chat::{Chat, Habits};
 use crate::protocol::ComparedFigures;
+use crate::turns::Turn;
 
 /// Answers the requests in each way, in turns; every way starts each answer without state of the one before.
 ///
@@ -65,9 +66,13 @@ fn all_at_once(
     chat.forget();
     let started = Instant::now();
     let mut texts = vec![String::new(); requests.len()];
-    chat.generate_many(requests, cancel, &mut |index, generation| {
-        texts[index] = generation.text;
-    })?;
+    chat.generate_many(
+        requests,
+        &mut Turn::alone(cancel),
+        &mut |index, generation| {
+            texts[index] = generation.text;
+        },
+    )?;
     Ok((texts, started.elapsed().as_secs_f64() * 1000.0))
 }
 

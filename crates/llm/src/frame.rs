@@ -103,6 +103,22 @@ pub fn read_frame_bytes(input: &mut impl Read) -> Result<Option<Vec<u8>>, FrameE
     Ok(Some(body))
 }
 
+/// Reads bytes that follow a frame as they are; the frame said how many.
+///
+/// # Errors
+/// `Io`, `Truncated`, and `TooLarge` for more than a saved prefix can have.
+pub fn read_raw(input: &mut impl Read, bytes: usize) -> Result<Vec<u8>, FrameError> {
+    if bytes as u64 > 2 * crate::saved::MAX_STATE_BYTES {
+        return Err(FrameError::TooLarge { bytes });
+    }
+    let mut read = Vec::new();
+    input.take(bytes as u64).read_to_end(&mut read)?;
+    if read.len() < bytes {
+        return Err(FrameError::Truncated);
+    }
+    Ok(read)
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]

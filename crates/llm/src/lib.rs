@@ -1,7 +1,7 @@
 //! llama.cpp behind a pipe: a worker process that holds one model and generates, embeds and counts.
 //!
 //! Here: the worker's protocol ([`protocol`], [`frame`]), the worker itself ([`serve`]), the check of a model file
-//! ([`gguf`]), the hardware plan ([`plan`](mod@plan)) and the memory measurement ([`bandwidth`]). Not here: starting and
+//! ([`gguf`]), prompts kept on the disk ([`saved`]), the hardware plan ([`plan`](mod@plan)) and the memory measurement ([`bandwidth`]). Not here: starting and
 //! restarting the worker process, which is the app's, and any knowledge of documents.
 //!
 //! The entry is [`serve`]: `deskmate --role=llm` calls it with its standard input and output. One worker holds one
@@ -18,6 +18,8 @@
 //! loaded at run time. An installed program ships `libggml*`, `libllama*` and finds them by `$ORIGIN`.
 
 #[cfg(feature = "engine")]
+mod asked;
+#[cfg(feature = "engine")]
 mod backends;
 pub mod bandwidth;
 #[cfg(feature = "engine")]
@@ -32,6 +34,10 @@ mod constraint;
 mod embedding;
 pub mod frame;
 pub mod gguf;
+#[cfg(feature = "engine")]
+mod inbox;
+#[cfg(feature = "engine")]
+mod keeping;
 #[cfg(feature = "engine")]
 mod logs;
 #[cfg(feature = "engine")]
@@ -55,6 +61,7 @@ pub mod protocol;
     expect(dead_code, reason = "used by the engine")
 )]
 mod sampling;
+pub mod saved;
 #[cfg_attr(
     not(feature = "engine"),
     expect(dead_code, reason = "used by the engine")
@@ -65,6 +72,8 @@ mod template;
     expect(dead_code, reason = "used by the engine")
 )]
 mod text_stream;
+#[cfg(feature = "engine")]
+mod turns;
 #[cfg(feature = "engine")]
 mod worker;
 #[cfg(feature = "engine")]

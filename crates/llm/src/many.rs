@@ -6,10 +6,11 @@ use std::time::Instant;
 
 use llama_cpp_2::token::LlamaToken;
 
-use deskmate_core::{CancelToken, Generation, GenerationRequest, Usage, WireError};
+use deskmate_core::{Generation, GenerationRequest, Usage, WireError};
 
 use crate::chat::{AT_ONCE, Chat, fault_error, no_token};
 use crate::native::Entry;
+use crate::turns::{Aside, Turn};
 use crate::writer::{Step, Writer};
 
 /// An answer that is being written in a sequence of its own.
@@ -21,10 +22,18 @@ struct Slot {
     writer: Writer,
     /// Chosen and not computed yet.
     next: LlamaToken,
-    /// Tokens in the sequence.
-    length: usize,
+    /// Tokens in the sequence, the shared ones first.
+    tokens: Vec<LlamaToken>,
     /// Cells of the window that it may come to take beside the shared ones.
     cells: usize,
+}
+
+/// Requests that are answered together.
+struct Batch<'b> {
+    requests: &'b [GenerationRequest],
+    prompts: &'b [Vec<LlamaToken>],
+    /// Tokens that all prompts begin with.
+    shared: usize,
 }
 
 impl Chat<'_> {
@@ -36,7 +45,7 @@ impl Chat<'_> {
     pub(crate) fn generate_many(
         &mut self,
         requests: &[GenerationRequest],
-        cancel: &CancelToken,
+        turn: &mut Turn<'_>,
         on_done: &mut dyn FnMut(usize, Generation),
     ) -> Result<(), WireError> {
         let prompts = requests
@@ -48,14 +57,19 @@ impl Chat<'_> {
             })
             .collect::<Result<Vec<_>, WireError>>()?;
         let shared = shared_prefix(&prompts);
-        self.context.watch(cancel);
+        self.context.watch(turn.cancel);
         match prompts.first() {
             Some(first) if shared > 0 => {
-                self.read(&first[..shared], cancel)?;
+                self.read(&first[..shared], turn)?;
             }
             _ => self.forget(),
         }
-        let result = self.write_many(requests, &prompts, shared, cancel, on_done);
+        let batch = Batch {
+            requests,
+            prompts: &prompts,
+            shared,
+        };
+        let result = self.write_many(&batch, turn, on_done);
         for sequence in 1..=AT_ONCE {
             self.context.drop_sequence(sequence);
         }
@@ -64,48 +78,47 @@ impl Chat<'_> {
 
     fn write_many(
         &mut self,
-        requests: &[GenerationRequest],
-        prompts: &[Vec<LlamaToken>],
-        shared: usize,
-        cancel: &CancelToken,
+        batch: &Batch<'_>,
+        turn: &mut Turn<'_>,
         on_done: &mut dyn FnMut(usize, Generation),
     ) -> Result<(), WireError> {
-        let window = self.context_window() - shared;
-        let mut waiting = (0..requests.len()).peekable();
+        let window = self.context_window() - batch.shared;
+        let mut waiting = (0..batch.requests.len()).peekable();
         let mut slots: Vec<Slot> = Vec::new();
         loop {
             while let Some(next) = waiting.peek().copied() {
-                let cells = prompts[next].len() - shared + requests[next].max_tokens;
+                let own = batch.prompts[next].len() - batch.shared;
+                let cells = own + batch.requests[next].max_tokens;
                 let taken: usize = slots.iter().map(|slot| slot.cells).sum();
                 let free = (1..=AT_ONCE).find(|n| slots.iter().all(|slot| slot.sequence != *n));
                 let Some(sequence) = free.filter(|_| taken + cells <= window) else {
                     break;
                 };
                 waiting.next();
-                let writer =
-                    self.begin(&requests[next], &prompts[next], shared, sequence, cancel)?;
+                let started = Instant::now();
+                let row = self.read_own(batch, next, sequence, &slots, turn)?;
                 let slot = Slot {
                     request: next,
                     sequence,
-                    writer,
+                    writer: self.writer_for(batch, next, started)?,
                     next: LlamaToken(0),
-                    length: prompts[next].len(),
+                    tokens: batch.prompts[next].clone(),
                     cells,
                 };
-                let row = (prompts[next].len() - shared - 1) % self.slice();
                 slots.extend(self.step_slot(slot, row, on_done)?);
             }
             if slots.is_empty() {
                 return Ok(());
             }
-            if cancel.is_cancelled() {
+            self.give_way_with(batch, &slots, turn)?;
+            if turn.cancel.is_cancelled() {
                 return Err(WireError::cancelled());
             }
             let entries: Vec<Entry> = slots
                 .iter()
                 .map(|slot| Entry {
                     token: slot.next,
-                    position: slot.length,
+                    position: slot.tokens.len(),
                     sequence: slot.sequence,
                     wants_logits: true,
                 })
@@ -113,48 +126,114 @@ impl Chat<'_> {
             self.context.decode_entries(&entries).map_err(fault_error)?;
             let mut going_on = Vec::new();
             for (row, mut slot) in slots.into_iter().enumerate() {
-                slot.length += 1;
+                slot.tokens.push(slot.next);
                 going_on.extend(self.step_slot(slot, row, on_done)?);
             }
             slots = going_on;
         }
     }
 
-    /// Reads what a prompt has of its own into a sequence.
-    fn begin(
+    /// Reads what a prompt has of its own into a sequence; gives the row of its last token.
+    fn read_own(
         &mut self,
-        request: &GenerationRequest,
-        prompt: &[LlamaToken],
-        shared: usize,
+        batch: &Batch<'_>,
+        request: usize,
         sequence: usize,
-        cancel: &CancelToken,
-    ) -> Result<Writer, WireError> {
-        let started = Instant::now();
-        let form = self.start_form(request)?;
-        let usage = Usage {
-            prompt_tokens: prompt.len() as u64,
-            reused_tokens: shared as u64,
-            ..Usage::default()
-        };
-        self.context.share(sequence, shared).map_err(fault_error)?;
-        let last = prompt.len() - 1;
-        let own: Vec<Entry> = prompt
+        slots: &[Slot],
+        turn: &mut Turn<'_>,
+    ) -> Result<usize, WireError> {
+        let prompt = &batch.prompts[request];
+        self.context
+            .share(sequence, batch.shared)
+            .map_err(fault_error)?;
+        let mut at = batch.shared;
+        loop {
+            if self.give_way_with(batch, slots, turn)? == Aside::Lost {
+                self.context.drop_sequence(sequence);
+                self.context
+                    .share(sequence, batch.shared)
+                    .map_err(fault_error)?;
+                at = batch.shared;
+            }
+            if turn.cancel.is_cancelled() {
+                return Err(WireError::cancelled());
+            }
+            let end = prompt.len().min(at + self.slice(turn));
+            self.read_range(&prompt[..end], at, sequence, end == prompt.len())?;
+            if end == prompt.len() {
+                return Ok(end - at - 1);
+            }
+            at = end;
+        }
+    }
+
+    /// Computes the tokens from `from` on in a sequence that holds those before.
+    fn read_range(
+        &mut self,
+        tokens: &[LlamaToken],
+        from: usize,
+        sequence: usize,
+        last_wants_logits: bool,
+    ) -> Result<(), WireError> {
+        let last = tokens.len() - 1;
+        let entries: Vec<Entry> = tokens
             .iter()
             .enumerate()
-            .skip(shared)
+            .skip(from)
             .map(|(position, token)| Entry {
                 token: *token,
                 position,
                 sequence,
-                wants_logits: position == last,
+                wants_logits: last_wants_logits && position == last,
             })
             .collect();
-        for slice in own.chunks(self.slice()) {
-            if cancel.is_cancelled() {
-                return Err(WireError::cancelled());
+        self.context.decode_entries(&entries).map_err(fault_error)
+    }
+
+    /// Lets others go first, and computes once more what had to make room for them.
+    fn give_way_with(
+        &mut self,
+        batch: &Batch<'_>,
+        slots: &[Slot],
+        turn: &mut Turn<'_>,
+    ) -> Result<Aside, WireError> {
+        // Of a prompt that is being read, all that it will take.
+        let own = slots.iter().map(|slot| slot.tokens.len() - batch.shared);
+        let longest = batch.prompts.iter().map(Vec::len).max().unwrap_or(0);
+        let others = own.sum::<usize>() + longest;
+        let aside = self.give_way(turn, others)?;
+        if aside == Aside::Lost {
+            for slot in slots {
+                self.context
+                    .share(slot.sequence, batch.shared)
+                    .map_err(fault_error)?;
+                let mut at = batch.shared;
+                while at < slot.tokens.len() {
+                    if turn.cancel.is_cancelled() {
+                        return Err(WireError::cancelled());
+                    }
+                    let end = slot.tokens.len().min(at + self.slice(turn));
+                    self.read_range(&slot.tokens[..end], at, slot.sequence, false)?;
+                    at = end;
+                }
             }
-            self.context.decode_entries(slice).map_err(fault_error)?;
         }
+        Ok(aside)
+    }
+
+    fn writer_for(
+        &mut self,
+        batch: &Batch<'_>,
+        request: usize,
+        started: Instant,
+    ) -> Result<Writer, WireError> {
+        let usage = Usage {
+            prompt_tokens: batch.prompts[request].len() as u64,
+            reused_tokens: batch.shared as u64,
+            ..Usage::default()
+        };
+        let request = &batch.requests[request];
+        let form = self.start_form(request)?;
         Ok(Writer::new(
             request,
             form,

@@ -10,6 +10,7 @@ use deskmate_core::{CancelToken, ErrorCode, WireError};
 
 use crate::backends::{Backends, machine_facts};
 use crate::gguf::{self, GgufSummary};
+use crate::native::LLAMA_BUILD;
 use crate::plan::{self, Machine, ModelFacts, Plan};
 use crate::protocol::{LoadParams, ModelInfo, ModelKind};
 use crate::{logs, machine};
@@ -88,6 +89,7 @@ impl Loaded {
             chat_template: self.summary.chat_template,
             tokenizer: self.summary.tokenizer.clone().unwrap_or_default(),
             plan: self.plan.clone(),
+            build: LLAMA_BUILD.to_owned(),
             cpu_variant: machine::loaded_cpu_variant(),
             load_ms: self.load_ms,
         }

@@ -86,6 +86,9 @@ pub(crate) struct Context<'model> {
     model: PhantomData<(&'model LlamaModel, *mut ())>,
 }
 
+/// The build of llama.cpp, whose states only it reads: the version of `llama-cpp-sys-2`.
+pub(crate) const LLAMA_BUILD: &str = "0.1.161";
+
 /// Counts the steps of computations, so that somebody beside them can see that they go on.
 static STEPS: AtomicU64 = AtomicU64::new(0);
 
@@ -271,7 +274,7 @@ impl<'model> Context<'model> {
         kept
     }
 
-    /// Forgets a sequence that is not the first; the cells that it shares stay with the others.
+    /// Forgets a sequence; the cells that it shares stay with the others.
     pub(crate) fn drop_sequence(&mut self, sequence: usize) {
         self.remove_from(sequence, 0);
     }
@@ -289,9 +292,38 @@ impl<'model> Context<'model> {
 
     /// Lets `sequence` begin with the first `count` tokens of sequence 0, without computing or copying them.
     pub(crate) fn share(&mut self, sequence: usize, count: usize) -> Result<(), Fault> {
-        if sequence >= self.sequences {
+        self.copy(0, sequence, count)
+    }
+
+    /// Gives the first `count` tokens of sequence 0 to the last sequence as well, so that sequence 0 can hold others.
+    pub(crate) fn set_aside(&mut self, count: usize) {
+        let last = self.sequences.saturating_sub(1);
+        self.drop_sequence(last);
+        // It is there: it was asked for when the context was made.
+        let _ = self.copy(0, last, count);
+    }
+
+    /// Makes the `count` tokens that were set aside those of sequence 0 again.
+    pub(crate) fn take_back(&mut self, count: usize) {
+        self.has_logits.clear();
+        let last = self.sequences.saturating_sub(1);
+        self.drop_sequence(0);
+        let _ = self.copy(last, 0, count);
+        self.drop_sequence(last);
+    }
+
+    /// Forgets all sequences but the first.
+    pub(crate) fn drop_all_but_first(&mut self) {
+        for sequence in 1..self.sequences {
+            self.drop_sequence(sequence);
+        }
+    }
+
+    fn copy(&mut self, from: usize, sequence: usize, count: usize) -> Result<(), Fault> {
+        if from.max(sequence) >= self.sequences {
             return Err(Fault::Refused);
         }
+        let from = i32::try_from(from).map_err(|_| Fault::Refused)?;
         let count = i32::try_from(count).map_err(|_| Fault::Refused)?;
         let sequence = i32::try_from(sequence).map_err(|_| Fault::Refused)?;
         // SAFETY: as in `remove_from`; with one store for all sequences any range may be shared.
@@ -300,9 +332,65 @@ impl<'model> Context<'model> {
             if memory.is_null() {
                 return Err(Fault::Refused);
             }
-            sys::llama_memory_seq_cp(memory, 0, sequence, 0, count);
+            sys::llama_memory_seq_cp(memory, from, sequence, 0, count);
         }
         Ok(())
+    }
+
+    /// Bytes that [`Self::write_state`] takes for sequence 0.
+    pub(crate) fn state_bytes(&self) -> usize {
+        // SAFETY: `raw` is valid; it counts without writing.
+        unsafe { sys::llama_state_seq_get_size_ext(self.raw.as_ptr(), 0, 0) }
+    }
+
+    /// Writes the keys and values of sequence 0 into exactly [`Self::state_bytes`]; false when llama.cpp cannot.
+    pub(crate) fn write_state(&self, state: &mut [u8]) -> bool {
+        // SAFETY: llama.cpp writes at most the length that it is given, and gives 0 for an error.
+        let written = unsafe {
+            sys::llama_state_seq_get_data_ext(
+                self.raw.as_ptr(),
+                state.as_mut_ptr(),
+                state.len(),
+                0,
+                0,
+            )
+        };
+        written == state.len()
+    }
+
+    /// Makes these keys and values, which must be those of `count` tokens, sequence 0; false when they do not fit, and then
+    /// it is empty. The bytes must be whole: see [`crate::saved`].
+    pub(crate) fn read_state(&mut self, state: &[u8], count: usize) -> bool {
+        self.has_logits.clear();
+        self.drop_sequence(0);
+        // SAFETY: llama.cpp reads at most the length that it is given; what does not fit its own shape is an error and
+        // gives 0. Only bytes come here that llama.cpp itself wrote, as their checksum shows.
+        let read = unsafe {
+            sys::llama_state_seq_set_data_ext(self.raw.as_ptr(), state.as_ptr(), state.len(), 0, 0)
+        };
+        // SAFETY: as in `remove_from`.
+        let (first, last) = unsafe {
+            let memory = sys::llama_get_memory(self.raw.as_ptr());
+            if memory.is_null() {
+                return false;
+            }
+            (
+                sys::llama_memory_seq_pos_min(memory, 0),
+                sys::llama_memory_seq_pos_max(memory, 0),
+            )
+        };
+        let whole = read == state.len()
+            && first == 0
+            && usize::try_from(last).is_ok_and(|last| last + 1 == count);
+        if !whole {
+            self.drop_sequence(0);
+        }
+        whole
+    }
+
+    /// True for tokens that the model has.
+    pub(crate) fn knows_all(&self, tokens: &[LlamaToken]) -> bool {
+        self.knows(tokens)
     }
 
     /// Forgets all sequences.
@@ -446,5 +534,18 @@ pub(crate) fn load_back_end(path: &Path) {
     // SAFETY: the path is a valid C string for the length of the call.
     unsafe {
         sys::ggml_backend_load(path.as_ptr());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    #[test]
+    fn the_build_is_the_one_that_is_linked() {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+        let manifest = std::fs::read_to_string(manifest).unwrap();
+        let line = format!("llama-cpp-sys-2 = \"={}\"", super::LLAMA_BUILD);
+        assert!(manifest.contains(&line), "no `{line}`");
     }
 }

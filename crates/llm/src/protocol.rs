@@ -9,9 +9,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use deskmate_core::{EmbeddingRole, Generation, GenerationRequest, WireError};
+use deskmate_core::{EmbeddingRole, Generation, GenerationRequest, Message, WireError};
 
 use crate::plan::Plan;
+use crate::saved::Holds;
 
 /// A request of the host. Ids are the host's; each is used once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +23,10 @@ pub struct Request {
     pub call: Call,
 }
 
-/// What a worker can do. Calls run one after the other, `Cancel` at once.
+/// What a worker can do.
+///
+/// Calls run one after the other, `Cancel` at once. `GenerateMany` and a `Generate` for later let these go first, after
+/// the computation that runs: a `Generate` for now, `Look`, `CountTokens`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
@@ -33,8 +37,22 @@ pub enum Call {
     Generate {
         /// What to generate.
         request: GenerationRequest,
+        /// Begin with a saved prefix as if its prompt had been read; the answer then has `Restored` before all else.
+        #[serde(default)]
+        saved: Option<SavedParams>,
+        /// Hand over what was computed, to be kept; the answer then has `State`… before `Done`.
+        #[serde(default)]
+        keep: Option<KeepParams>,
+        /// Whether it lets others go first.
+        #[serde(default)]
+        priority: Priority,
     },
-    /// Generate several answers at once with a chat model; what their prompts share is read once. Answer: `Answer`…,
+    /// Tell the tokens of a prompt and how many of them are computed already. Answer: `Prompt`.
+    Look {
+        /// The prompt.
+        messages: Vec<Message>,
+    },
+    /// Generate several answers at once with a chat model, for later; what their prompts share is read once. Answer: `Answer`…,
     /// in any order, then `AllDone`.
     GenerateMany {
         /// What to generate.
@@ -70,6 +88,66 @@ pub enum Call {
     },
     /// Let go of the model and end. Answer: `Stopped`.
     Shutdown,
+}
+
+impl Call {
+    /// Generates and keeps nothing.
+    pub fn generate(request: GenerationRequest) -> Self {
+        Self::Generate {
+            request,
+            saved: None,
+            keep: None,
+            priority: Priority::Now,
+        }
+    }
+}
+
+/// Who goes first when several callers ask one model.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// Somebody waits for every word: goes before all that can wait, also in the middle of it.
+    #[default]
+    Now,
+    /// Part of a longer work: lets others go first after each computation, and goes on after them.
+    Later,
+}
+
+/// Bytes that travel beside the messages.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Raw(pub Vec<u8>);
+
+impl std::fmt::Debug for Raw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Raw({} bytes)", self.0.len())
+    }
+}
+
+/// A saved prefix, whose file's bytes follow the request as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedParams {
+    /// The engine that it must be of.
+    pub engine: String,
+    /// How many bytes follow.
+    pub bytes: usize,
+    /// These bytes.
+    #[serde(skip)]
+    pub data: Raw,
+}
+
+/// Which prompts are worth keeping, and what stands in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeepParams {
+    /// Names model, parameters and build; written into the file.
+    pub engine: String,
+    /// What the prompt holds; written into the file.
+    pub holds: Holds,
+    /// Fewer tokens computed anew are not worth it.
+    pub least_tokens: usize,
+    /// Nor are tokens that were computed in less time.
+    pub least_ms: u64,
+    /// Larger states are not kept.
+    pub most_bytes: u64,
 }
 
 /// What a model is for.
@@ -156,6 +234,26 @@ pub enum Reply {
         /// What it is.
         info: Box<ModelInfo>,
     },
+    /// A part of the file of a saved prefix; its `bytes` follow the reply as they are. More follows.
+    State {
+        /// How many bytes follow.
+        bytes: usize,
+        /// These bytes.
+        #[serde(skip)]
+        data: Raw,
+    },
+    /// A prompt as the model has it.
+    Prompt {
+        /// All its tokens.
+        tokens: Vec<i32>,
+        /// How many of them, from the first on, are computed already.
+        held: usize,
+    },
+    /// A saved prefix was taken, or, with 0 tokens, refused. More follows.
+    Restored {
+        /// Tokens that need not be computed any more.
+        tokens: usize,
+    },
     /// More text. More follows.
     Text {
         /// To be appended.
@@ -230,6 +328,8 @@ pub struct ModelInfo {
     pub tokenizer: String,
     /// How it runs here, and why.
     pub plan: Plan,
+    /// The build of llama.cpp.
+    pub build: String,
     /// The CPU build of llama.cpp that was chosen, e.g. `zen4`, where it can be told.
     pub cpu_variant: Option<String>,
     /// Milliseconds that loading took.

@@ -11,24 +11,29 @@ use std::time::Duration;
 
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 
+use crate::asked::{Others, answer};
 use crate::backends::{Backends, devices, machine_facts};
 use crate::bandwidth::measure_read_bandwidth;
 use crate::bench::bench;
-use crate::chat::{Chat, Habits};
+use crate::chat::Chat;
 use crate::compare::compare;
 use crate::embedding::Embedding;
-use crate::frame::{FrameError, read_frame_bytes, write_frame};
+use crate::frame::{FrameError, read_frame_bytes, read_raw, write_frame};
+use crate::inbox::{Inbox, goes_first};
 use crate::machine;
 use crate::model::Loaded;
 use crate::native::steps;
 use crate::protocol::{
-    Call, DevicesParams, LoadParams, MachineReport, ModelKind, Reply, Request, Response,
+    Call, DevicesParams, LoadParams, MachineReport, ModelKind, Raw, Reply, Request, Response,
 };
+use crate::turns::Turn;
 
 /// Requests that may wait. A host sends one at a time per caller, so more is a fault of the host.
 const WAITING: usize = 256;
 /// How often the worker says that it works.
 const PULSE: Duration = Duration::from_secs(1);
+/// Bytes that follow one reply at most: the host holds a few of them.
+const RAW_PIECE: usize = 4 << 20;
 /// How long memory is read to measure it.
 const BANDWIDTH_TIME: Duration = Duration::from_millis(300);
 
@@ -68,7 +73,7 @@ pub fn serve(
         })?;
     Engine {
         line: line.clone(),
-        queue,
+        inbox: Inbox::new(line.clone(), queue),
         backends: None,
     }
     .run();
@@ -83,14 +88,14 @@ pub fn serve(
 
 /// The way back to the host, and the running requests.
 #[derive(Clone)]
-struct Line {
+pub(crate) struct Line {
     output: Arc<Mutex<Box<dyn Write + Send>>>,
     broken: Arc<Mutex<Option<WireError>>>,
     running: Arc<Mutex<HashMap<u64, CancelToken>>>,
 }
 
 impl Line {
-    fn new(output: impl Write + Send + 'static) -> Self {
+    pub(crate) fn new(output: impl Write + Send + 'static) -> Self {
         Self {
             output: Arc::new(Mutex::new(Box::new(output))),
             broken: Arc::default(),
@@ -98,7 +103,7 @@ impl Line {
         }
     }
 
-    fn send(&self, id: u64, reply: Reply) {
+    pub(crate) fn send(&self, id: u64, reply: Reply) {
         let response = Response { id, reply };
         let result = write_frame(&mut *lock(&self.output), &response);
         match result {
@@ -119,6 +124,29 @@ impl Line {
         }
     }
 
+    /// Sends bytes behind a reply that announces them, in pieces.
+    pub(crate) fn send_raw(&self, id: u64, bytes: &[u8]) {
+        for piece in bytes.chunks(RAW_PIECE) {
+            let response = Response {
+                id,
+                reply: Reply::State {
+                    bytes: piece.len(),
+                    data: Raw::default(),
+                },
+            };
+            let mut output = lock(&self.output);
+            let result = write_frame(&mut *output, &response)
+                .and_then(|()| Ok(output.write_all(piece)?))
+                .and_then(|()| Ok(output.flush()?));
+            drop(output);
+            if let Err(error) = result {
+                *lock(&self.broken) = Some(error.into());
+                self.cancel_all();
+                return;
+            }
+        }
+    }
+
     fn check(&self) -> Result<(), WireError> {
         match lock(&self.broken).take() {
             Some(error) => Err(error),
@@ -130,7 +158,7 @@ impl Line {
         !lock(&self.running).is_empty()
     }
 
-    fn is_broken(&self) -> bool {
+    pub(crate) fn is_broken(&self) -> bool {
         lock(&self.broken).is_some()
     }
 
@@ -138,7 +166,7 @@ impl Line {
         lock(&self.running).insert(id, CancelToken::new());
     }
 
-    fn token(&self, id: u64) -> CancelToken {
+    pub(crate) fn token(&self, id: u64) -> CancelToken {
         lock(&self.running).get(&id).cloned().unwrap_or_default()
     }
 
@@ -155,7 +183,7 @@ impl Line {
     }
 
     /// Ends a request with its last reply.
-    fn finish(&self, id: u64, result: Result<Reply, WireError>) {
+    pub(crate) fn finish(&self, id: u64, result: Result<Reply, WireError>) {
         lock(&self.running).remove(&id);
         self.send(id, result.unwrap_or_else(|error| Reply::Failed { error }));
     }
@@ -189,7 +217,7 @@ fn read_requests(
             Ok(None) => break Ok(()),
             Err(error) => break Err(error.into()),
         };
-        let request: Request = match serde_json::from_slice(&bytes) {
+        let mut request: Request = match serde_json::from_slice(&bytes) {
             Ok(request) => request,
             Err(error) => {
                 let error = WireError::new(
@@ -203,6 +231,15 @@ fn read_requests(
         if let Call::Cancel { target } = request.call {
             line.cancel(target);
             continue;
+        }
+        if let Call::Generate {
+            saved: Some(saved), ..
+        } = &mut request.call
+        {
+            match read_raw(&mut input, saved.bytes) {
+                Ok(read) => saved.data.0 = read,
+                Err(error) => break Err(error.into()),
+            }
         }
         let last = request.call == Call::Shutdown;
         let id = request.id;
@@ -246,7 +283,7 @@ enum Next {
 
 struct Engine {
     line: Line,
-    queue: Receiver<Request>,
+    inbox: Inbox,
     backends: Option<Backends>,
 }
 
@@ -264,24 +301,8 @@ impl Engine {
         }
     }
 
-    /// The next request that was not cancelled while it waited; `None` when there is nobody to work for.
-    fn next_request(&self) -> Option<Request> {
-        loop {
-            if self.line.is_broken() {
-                return None;
-            }
-            let request = self.queue.recv().ok()?;
-            let cancelled = self.line.token(request.id).is_cancelled();
-            if cancelled && request.call != Call::Shutdown {
-                self.line.finish(request.id, Err(WireError::cancelled()));
-                continue;
-            }
-            return Some(request);
-        }
-    }
-
     fn without_model(&mut self) -> Next {
-        while let Some(Request { id, call }) = self.next_request() {
+        while let Some(Request { id, call }) = self.inbox.next() {
             match call {
                 Call::Load(params) => return Next::Load(id, params),
                 Call::Shutdown => {
@@ -290,6 +311,7 @@ impl Engine {
                 }
                 Call::Devices(params) => self.devices(id, &params),
                 Call::Generate { .. }
+                | Call::Look { .. }
                 | Call::GenerateMany { .. }
                 | Call::Embed { .. }
                 | Call::CountTokens { .. }
@@ -360,34 +382,27 @@ impl Engine {
         let window = chat.context_window();
         let info = Box::new(loaded.info(window, window));
         self.line.finish(id, Ok(Reply::Loaded { info }));
-        while let Some(Request { id, call }) = self.next_request() {
+        while let Some(Request { id, call }) = self.inbox.next() {
             let cancel = self.line.token(id);
             let result = match call {
                 Call::Load(params) => return Next::Load(id, params),
                 Call::Shutdown => return self.stop(id),
                 Call::Devices(params) => Ok(report(backends, &params)),
-                Call::Generate { request } => {
-                    let line = &self.line;
-                    chat.generate(&request, Habits::default(), &cancel, &mut |delta| {
-                        line.send(
-                            id,
-                            Reply::Text {
-                                delta: delta.to_string(),
-                            },
-                        );
-                    })
-                    .map(|generation| Reply::Done { generation })
+                asked @ (Call::Generate { .. }
+                | Call::GenerateMany { .. }
+                | Call::Look { .. }
+                | Call::CountTokens { .. }) => {
+                    let mut others = Others {
+                        line: &self.line,
+                        inbox: &mut self.inbox,
+                    };
+                    let turn = if goes_first(&asked) {
+                        Turn::alone(&cancel)
+                    } else {
+                        Turn::giving_way(&cancel, &mut others)
+                    };
+                    answer(&self.line, &mut chat, id, asked, turn)
                 }
-                Call::GenerateMany { requests } => {
-                    let line = &self.line;
-                    chat.generate_many(&requests, &cancel, &mut |index, generation| {
-                        line.send(id, Reply::Answer { index, generation });
-                    })
-                    .map(|()| Reply::AllDone)
-                }
-                Call::CountTokens { texts } => Ok(Reply::Counts {
-                    counts: texts.iter().map(|text| chat.count_tokens(text)).collect(),
-                }),
                 Call::Bench(params) => {
                     bench(&mut chat, backends, loaded, params, &cancel).map(Reply::Figures)
                 }
@@ -413,7 +428,7 @@ impl Engine {
     ) -> Next {
         let info = Box::new(loaded.info(embedding.window(), embedding.max_text_tokens()));
         self.line.finish(id, Ok(Reply::Loaded { info }));
-        while let Some(Request { id, call }) = self.next_request() {
+        while let Some(Request { id, call }) = self.inbox.next() {
             let cancel = self.line.token(id);
             let result = match call {
                 Call::Load(params) => return Next::Load(id, params),
@@ -429,6 +444,7 @@ impl Engine {
                         .collect(),
                 }),
                 Call::Generate { .. }
+                | Call::Look { .. }
                 | Call::GenerateMany { .. }
                 | Call::Bench(_)
                 | Call::Compare { .. } => Err(wrong_kind(
@@ -454,7 +470,7 @@ impl Engine {
     }
 }
 
-fn wrong_kind(message: &str) -> WireError {
+pub(crate) fn wrong_kind(message: &str) -> WireError {
     WireError::new(ErrorCode::InvalidInput, message)
 }
 

@@ -4,6 +4,10 @@
 
 #[path = "engine/host.rs"]
 mod host;
+#[path = "engine/saved.rs"]
+mod saved;
+#[path = "engine/turns.rs"]
+mod turns;
 
 use std::time::{Duration, Instant};
 
@@ -315,7 +319,7 @@ fn a_cancel_while_the_prompt_is_read_is_heard_at_once_and_the_next_answer_is_rig
         &"The minutes of the meeting were read and approved. ".repeat(330),
         8,
     );
-    let id = host.send(Call::Generate { request: long });
+    let id = host.send(Call::generate(long));
     std::thread::sleep(Duration::from_millis(300));
     let cancelled_at = Instant::now();
     host.send(Call::Cancel { target: id });
@@ -332,12 +336,8 @@ fn a_cancel_while_the_prompt_is_read_is_heard_at_once_and_the_next_answer_is_rig
 #[test]
 fn a_request_cancelled_while_it_waits_is_never_started() {
     let Some(mut host) = chat() else { return };
-    let first = host.send(Call::Generate {
-        request: ask("Tell a story.", 30),
-    });
-    let second = host.send(Call::Generate {
-        request: ask("Tell another.", 30),
-    });
+    let first = host.send(Call::generate(ask("Tell a story.", 30)));
+    let second = host.send(Call::generate(ask("Tell another.", 30)));
     host.send(Call::Cancel { target: second });
     host.wait_for_generation(first);
     assert_eq!(host.wait_for_failure(second).code, ErrorCode::Cancelled);
@@ -418,9 +418,7 @@ fn a_request_that_makes_no_sense_is_answered_and_the_worker_goes_on() {
     let mut host = Host::start();
     host.send_raw(&json!({"id": 41, "call": {"dance": {}}}));
     assert_eq!(host.wait_for_failure(41).code, ErrorCode::InvalidInput);
-    let id = host.send(Call::Generate {
-        request: ask("hi", 3),
-    });
+    let id = host.send(Call::generate(ask("hi", 3)));
     assert_eq!(host.wait_for_failure(id).code, ErrorCode::InvalidInput);
     let id = host.send(Call::Shutdown);
     assert_eq!(host.wait_for(id), Reply::Stopped);
@@ -430,9 +428,7 @@ fn a_request_that_makes_no_sense_is_answered_and_the_worker_goes_on() {
 #[test]
 fn the_worker_ends_when_its_host_does_even_in_the_middle_of_an_answer() {
     let Some(mut host) = chat() else { return };
-    host.send(Call::Generate {
-        request: ask("Tell a very long story.", 3000),
-    });
+    host.send(Call::generate(ask("Tell a very long story.", 3000)));
     std::thread::sleep(Duration::from_millis(300));
     let closed_at = Instant::now();
     host.close_input();

@@ -14,6 +14,7 @@ export const defaultSettings: Settings = {
   expert: false,
   shortcuts: {},
   chat_model: null,
+  saved_prompts_mib: 1024,
 };
 
 export function useAppInfo() {

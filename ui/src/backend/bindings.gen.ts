@@ -1716,7 +1716,11 @@ shortcuts: { [key in string]: string },
 /**
  * The chat model in use; none: the best that is installed.
  */
-chat_model: string | null, };
+chat_model: string | null, 
+/**
+ * Most MiB on the disk for prompts that the model has read, so that it need not read them again; 0 keeps none.
+ */
+saved_prompts_mib: number, };
 
 export type SkillArtifact = { 
 /**

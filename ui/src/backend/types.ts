@@ -77,6 +77,8 @@ export interface Settings {
   shortcuts: Record<string, string>;
   /** Id of the chat model in use; null: the best that is installed. */
   chat_model: string | null;
+  /** Most MiB on the disk for prompts that the model has read; 0 keeps none. */
+  saved_prompts_mib: number;
 }
 
 export interface AppInfo {

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use check::verify_backup;
 pub use restore::{RestoreReport, restore_backup};
 pub use write::back_up;
+pub(crate) use write::day_of;
 
 use crate::ingest::Sink;
 

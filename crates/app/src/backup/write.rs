@@ -125,7 +125,7 @@ fn dated(folder: &Path, now_ms: i64) -> PathBuf {
 
 /// Year, month and day of a number of days since 1970-01-01.
 // Source: Howard Hinnant, chrono-compatible low-level date algorithms, `civil_from_days`.
-pub(super) fn day_of(days: i64) -> (i64, i64, i64) {
+pub(crate) fn day_of(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let of_era = days.rem_euclid(146_097);

@@ -5,6 +5,8 @@
 
 mod answers;
 mod decoding;
+mod figures;
+mod reopen;
 mod retrieval;
 mod samples;
 mod score;
@@ -15,6 +17,8 @@ mod tables;
 
 pub use answers::{AnswersParams, AnswersReport, AskedQuestion, answers};
 pub use decoding::{DecodingReport, DecodingRow, decoding};
+pub use figures::{FigureRow, FiguresReport, figures};
+pub use reopen::{ReopenReport, ReopenRun, reopen};
 pub use retrieval::{AbstentionReport, RecallRow, RetrievalReport, abstention, retrieval};
 pub use samples::{SampleQuestion, SamplesReport, demo_questions, sample_files, samples};
 pub use set::EvaluationSet;

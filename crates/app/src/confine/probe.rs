@@ -62,6 +62,8 @@ pub(crate) fn serve(role: &str, mut output: impl Write) -> Result<(), WireError>
         .map_err(|error| WireError::new(ErrorCode::Internal, error.to_string()))
 }
 
+impl crate::process::Trailed for ConfinementReport {}
+
 fn attempts(new_file: &PathBuf) -> Vec<Attempt> {
     let refused = |what: &str, result: std::io::Result<()>| Attempt {
         what: what.to_string(),

@@ -99,6 +99,7 @@ impl App {
     /// `NotFound`.
     pub fn delete_conversation(&self, id: ConversationId) -> Result<(), WireError> {
         self.library().delete_conversation(id)?;
+        self.prefixes().forget_conversations();
         self.changes().tell(Changed::Conversations);
         Ok(())
     }

@@ -8,12 +8,14 @@ use deskmate_llm::protocol::{
     ModelKind, Reply,
 };
 
+use super::holding::Keeping;
 use super::worker::{ModelWorker, unexpected};
 
 /// A chat model in its worker.
 pub(crate) struct ChatEngine {
     model_id: String,
-    worker: ModelWorker,
+    pub(super) worker: ModelWorker,
+    pub(super) keeping: Option<Keeping>,
 }
 
 impl ChatEngine {
@@ -27,7 +29,14 @@ impl ChatEngine {
         Self {
             model_id,
             worker: ModelWorker::new(Some(load)),
+            keeping: None,
         }
+    }
+
+    /// Keeps long prompts on the disk, for those who say what they hold ([`ChatEngine::holding`]).
+    pub(crate) fn keeping(mut self, keeping: Keeping) -> Self {
+        self.keeping = Some(keeping);
+        self
     }
 
     /// The model's id.
@@ -47,6 +56,24 @@ impl ChatEngine {
     /// What is known of the model; loads it if need be.
     pub(crate) fn info(&self) -> Result<ModelInfo, WireError> {
         self.worker.info()
+    }
+
+    /// Runs a call that gives one answer.
+    pub(super) fn generated(
+        &self,
+        call: Call,
+        cancel: &CancelToken,
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<Generation, WireError> {
+        let reply = self.worker.call(call, cancel, &mut |reply| {
+            if let Reply::Text { delta } = reply {
+                on_text(&delta);
+            }
+        })?;
+        match reply {
+            Reply::Done { generation } => Ok(generation),
+            other => Err(unexpected(&other)),
+        }
     }
 
     /// Measures the product path against a bare loop.
@@ -88,18 +115,7 @@ impl TextGenerator for ChatEngine {
         cancel: &CancelToken,
         on_text: &mut dyn FnMut(&str),
     ) -> Result<Generation, WireError> {
-        let call = Call::Generate {
-            request: request.clone(),
-        };
-        let reply = self.worker.call(call, cancel, &mut |reply| {
-            if let Reply::Text { delta } = reply {
-                on_text(&delta);
-            }
-        })?;
-        match reply {
-            Reply::Done { generation } => Ok(generation),
-            other => Err(unexpected(&other)),
-        }
+        self.generated(Call::generate(request.clone()), cancel, on_text)
     }
 
     fn generate_many(

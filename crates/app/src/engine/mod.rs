@@ -2,8 +2,11 @@
 
 mod chat;
 mod embedding;
+mod holding;
+mod routes;
 mod worker;
 
 pub(crate) use chat::ChatEngine;
 pub(crate) use embedding::{EmbeddingEngine, EmbeddingFacts};
+pub(crate) use holding::Keeping;
 pub(crate) use worker::{ModelWorker, unexpected};

@@ -2,19 +2,23 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use deskmate_llm::protocol::{Call, LoadParams, ModelInfo, Reply, Request, Response};
 
-use crate::process::{Waited, Worker};
+use super::routes::{Deliverer, Routes};
+use crate::process::{Process, Trailed, Waited};
 
 /// How often a wait looks at the cancel flag.
 const TICK: Duration = Duration::from_millis(20);
 
 /// A worker that is asked to stop and does not within this time is killed.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// Who cancels while the worker answers somebody else waits so long for its word, and then goes.
+const ALONE_LIMIT: Duration = Duration::from_millis(200);
 
 /// A worker that computes says so every second. One that says nothing for so long hangs, e.g. in the driver of a
 /// graphics device, and is ended.
@@ -26,18 +30,20 @@ const PATIENCE_LOADING: Duration = Duration::from_secs(300);
 /// Names another patience in milliseconds, for tests.
 const PATIENCE_VARIABLE: &str = "DESKMATE_MODEL_PATIENCE_MS";
 
-/// One model in one process.
+/// One model in one process, for any number of callers at a time; the worker says whose turn it is.
 pub(crate) struct ModelWorker {
     load: Option<LoadParams>,
-    running: Mutex<Option<Running>>,
-    /// The process, readable while a call runs; 0 for none.
+    /// Held while a process is started, never while a call runs.
+    running: Mutex<Option<Arc<Running>>>,
+    /// The process, readable while one is started; 0 for none.
     process: AtomicU32,
     next_id: AtomicU64,
 }
 
 struct Running {
-    worker: Worker<Response>,
-    info: Option<ModelInfo>,
+    process: Mutex<Process>,
+    routes: Arc<Routes>,
+    info: OnceLock<ModelInfo>,
 }
 
 impl ModelWorker {
@@ -51,7 +57,8 @@ impl ModelWorker {
         }
     }
 
-    /// Runs a call, handing every reply before the last to `on_reply`; gives the last.
+    /// Runs a call, handing every reply before the last to `on_reply`; gives the last. Calls of several threads reach the
+    /// worker at once, and it may answer a later one first.
     ///
     /// # Errors
     /// What the worker answers; `WorkerCrashed` when it died, and then the next call starts a new one; `Cancelled`.
@@ -61,16 +68,10 @@ impl ModelWorker {
         cancel: &CancelToken,
         on_reply: &mut dyn FnMut(Reply),
     ) -> Result<Reply, WireError> {
-        let mut guard = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut running = match take_alive(&mut guard) {
-            Some(running) => running,
-            None => self.start(cancel, &mut |_| {})?,
-        };
-        let result = self.exchange(&mut running.worker, call, cancel, on_reply);
+        let running = self.started(cancel, &mut |_| {})?;
+        let result = self.exchange(&running, call, cancel, on_reply);
         if matches!(&result, Err(error) if error.code == ErrorCode::WorkerCrashed) {
-            self.process.store(0, Ordering::Relaxed);
-        } else {
-            *guard = Some(running);
+            self.let_go(&running);
         }
         result
     }
@@ -84,25 +85,18 @@ impl ModelWorker {
         cancel: &CancelToken,
         on_share: &mut dyn FnMut(f32),
     ) -> Result<(), WireError> {
-        let mut guard = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = match take_alive(&mut guard) {
-            Some(running) => running,
-            None => {
-                on_share(0.0);
-                self.start(cancel, &mut |reply| {
-                    if let Reply::Loading { fraction } = reply {
-                        on_share(fraction);
-                    }
-                })?
-            }
-        };
-        *guard = Some(running);
-        Ok(())
+        self.started(cancel, on_share).map(drop)
     }
 
-    /// True while a call runs.
+    /// True while a call runs, or a process is started for one.
     pub(crate) fn is_busy(&self) -> bool {
-        matches!(self.running.try_lock(), Err(TryLockError::WouldBlock))
+        match self.running.try_lock() {
+            Ok(running) => running
+                .as_ref()
+                .is_some_and(|running| running.routes.count() > 0),
+            Err(TryLockError::WouldBlock) => true,
+            Err(TryLockError::Poisoned(_)) => false,
+        }
     }
 
     /// What is known of the model; loads it if need be.
@@ -110,13 +104,8 @@ impl ModelWorker {
     /// # Errors
     /// As `call`.
     pub(crate) fn info(&self) -> Result<ModelInfo, WireError> {
-        let mut guard = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = match take_alive(&mut guard) {
-            Some(running) => running,
-            None => self.start(&CancelToken::new(), &mut |_| {})?,
-        };
-        let info = running.info.clone();
-        *guard = Some(running);
+        let running = self.started(&CancelToken::new(), &mut |_| {})?;
+        let info = running.info.get().cloned();
         info.ok_or_else(|| WireError::new(ErrorCode::Internal, "the worker holds no model"))
     }
 
@@ -136,63 +125,107 @@ impl ModelWorker {
             .collect()
     }
 
-    fn start(
+    /// The running process; one that died while nobody spoke with it is replaced as if there had been none.
+    fn started(
         &self,
         cancel: &CancelToken,
-        on_reply: &mut dyn FnMut(Reply),
-    ) -> Result<Running, WireError> {
+        on_share: &mut dyn FnMut(f32),
+    ) -> Result<Arc<Running>, WireError> {
+        let mut guard = lock(&self.running);
+        if let Some(running) = guard.as_ref()
+            && !lock(&running.process).has_ended()
+        {
+            return Ok(Arc::clone(running));
+        }
+        *guard = None;
         self.process.store(0, Ordering::Relaxed);
-        let mut running = Running {
-            worker: Worker::start("llm", &self.reads())?,
-            info: None,
-        };
+        let routes = Arc::new(Routes::default());
+        let deliverer = Deliverer(Arc::clone(&routes));
+        let process = Process::start("llm", &self.reads(), move |response| {
+            deliverer.deliver(response);
+            true
+        })?;
+        let id = process.id();
+        let running = Arc::new(Running {
+            process: Mutex::new(process),
+            routes,
+            info: OnceLock::new(),
+        });
         if let Some(load) = &self.load {
-            let reply = self.exchange(
-                &mut running.worker,
-                Call::Load(load.clone()),
-                cancel,
-                on_reply,
-            )?;
+            on_share(0.0);
+            let load = Call::Load(load.clone());
+            let reply = self.exchange(&running, load, cancel, &mut |reply| {
+                if let Reply::Loading { fraction } = reply {
+                    on_share(fraction);
+                }
+            })?;
             if let Reply::Loaded { info } = reply {
-                running.info = Some(*info);
+                let _ = running.info.set(*info);
             }
         }
-        self.process.store(running.worker.id(), Ordering::Relaxed);
+        self.process.store(id, Ordering::Relaxed);
+        *guard = Some(Arc::clone(&running));
         Ok(running)
+    }
+
+    /// Ends a process that is of no use any more, unless another took its place already.
+    fn let_go(&self, running: &Arc<Running>) {
+        lock(&running.process).kill();
+        let mut guard = lock(&self.running);
+        if guard.as_ref().is_some_and(|now| Arc::ptr_eq(now, running)) {
+            *guard = None;
+            self.process.store(0, Ordering::Relaxed);
+        }
     }
 
     fn exchange(
         &self,
-        worker: &mut Worker<Response>,
-        call: Call,
+        running: &Running,
+        mut call: Call,
         cancel: &CancelToken,
         on_reply: &mut dyn FnMut(Reply),
     ) -> Result<Reply, WireError> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let mut silence = Silence::before(&call);
-        if !worker.send(&Request { id, call }) {
-            return Err(crashed(worker));
+        let mut data = Vec::new();
+        if let Call::Generate {
+            saved: Some(saved), ..
+        } = &mut call
+        {
+            data = std::mem::take(&mut saved.data.0);
         }
-        let mut stop_by: Option<Instant> = None;
+        let route = running.routes.open(id);
+        if !running.send(&Request { id, call }, &data) {
+            return Err(crashed(running));
+        }
+        drop(data);
+        let mut cancelled_at: Option<Instant> = None;
         loop {
-            if cancel.is_cancelled() && stop_by.is_none() {
+            if cancel.is_cancelled() && cancelled_at.is_none() {
                 let target = id;
                 let id = self.next_id.fetch_add(1, Ordering::Relaxed);
                 let call = Call::Cancel { target };
-                if !worker.send(&Request { id, call }) {
-                    return Err(crashed(worker));
+                if !running.send(&Request { id, call }, &[]) {
+                    return Err(crashed(running));
                 }
-                stop_by = Some(Instant::now() + STOP_LIMIT);
+                cancelled_at = Some(Instant::now());
             }
+            let since_cancelled = cancelled_at.map_or(Duration::ZERO, |at| at.elapsed());
             let asked = Instant::now();
-            let waited = worker.wait(asked + TICK);
+            let waited = route.wait(asked + TICK);
             match &waited {
                 Waited::Nothing => silence.goes_on(asked.elapsed()),
                 Waited::Reply(_) | Waited::Gone => silence.ends(),
             }
             match waited {
-                Waited::Gone => return Err(crashed(worker)),
-                Waited::Nothing if stop_by.is_some_and(|by| Instant::now() > by) => {
+                Waited::Gone => return Err(crashed(running)),
+                // It is heard when the other's turn ends; nobody need wait for that.
+                Waited::Nothing | Waited::Reply(Reply::Working)
+                    if since_cancelled > ALONE_LIMIT && running.routes.count() > 1 =>
+                {
+                    return Err(WireError::cancelled());
+                }
+                Waited::Nothing if since_cancelled > STOP_LIMIT => {
                     return Err(WireError::new(
                         ErrorCode::WorkerCrashed,
                         "the model did not stop when asked to",
@@ -200,15 +233,19 @@ impl ModelWorker {
                 }
                 Waited::Nothing if silence.is_too_long() => return Err(hangs(&silence)),
                 Waited::Nothing => {}
-                Waited::Reply(response) if response.id != id => {}
-                Waited::Reply(response) => match response.reply {
+                Waited::Reply(reply) => match reply {
                     Reply::Failed { error } => return Err(error),
-                    more @ (Reply::Loading { .. } | Reply::Text { .. } | Reply::Answer { .. }) => {
+                    more @ (Reply::Loading { .. }
+                    | Reply::Text { .. }
+                    | Reply::State { .. }
+                    | Reply::Restored { .. }
+                    | Reply::Answer { .. }) => {
                         on_reply(more);
                     }
                     Reply::Working => {}
                     last @ (Reply::Loaded { .. }
                     | Reply::Done { .. }
+                    | Reply::Prompt { .. }
                     | Reply::Vectors { .. }
                     | Reply::Counts { .. }
                     | Reply::Devices(_)
@@ -220,6 +257,27 @@ impl ModelWorker {
             }
         }
     }
+}
+
+impl Running {
+    /// Writes a message and the bytes behind it; `false` when the worker is gone.
+    fn send(&self, request: &Request, data: &[u8]) -> bool {
+        let mut process = lock(&self.process);
+        process.send(request) && process.send_raw(data)
+    }
+}
+
+impl Trailed for Response {
+    fn trail(&mut self) -> Option<(usize, &mut Vec<u8>)> {
+        if let Reply::State { bytes, data } = &mut self.reply {
+            return Some((*bytes, &mut data.0));
+        }
+        None
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How long a worker has said nothing, by steps of waiting.
@@ -238,6 +296,7 @@ impl Silence {
             .unwrap_or(match call {
                 Call::Load(_) => PATIENCE_LOADING,
                 Call::Generate { .. }
+                | Call::Look { .. }
                 | Call::GenerateMany { .. }
                 | Call::Embed { .. }
                 | Call::CountTokens { .. }
@@ -279,16 +338,13 @@ fn hangs(silence: &Silence) -> WireError {
     .with_hint("ask again: it is started anew; if it stays so, restart the computer or try a smaller model")
 }
 
-/// The worker, unless it died while nobody spoke with it: then the next one is started as if there had been none.
-fn take_alive(running: &mut Option<Running>) -> Option<Running> {
-    let mut running = running.take()?;
-    (!running.worker.has_ended()).then_some(running)
-}
-
-fn crashed(worker: &mut Worker<Response>) -> WireError {
+fn crashed(running: &Running) -> WireError {
     WireError::new(
         ErrorCode::WorkerCrashed,
-        format!("the model's process died ({})", worker.ending()),
+        format!(
+            "the model's process died ({})",
+            lock(&running.process).ending()
+        ),
     )
     .with_hint("ask again: it is started anew; if it dies again, try a smaller model")
 }

@@ -284,6 +284,13 @@ impl ModelStore {
             .reduce(|a, b| a + b)
     }
 
+    /// The checksum of an installed model's file as it was when last read whole; `None` when that is not known.
+    pub fn sha256(&self, path: &Path) -> Option<String> {
+        let metadata = std::fs::metadata(path).ok()?;
+        let record: Record = read_json(&record_path(path))?;
+        (record.matches && record.is_of(&metadata)).then_some(record.sha256)
+    }
+
     fn status_of(&self, entry: &ModelEntry) -> ModelStatus {
         let path = self.dir.join(entry.installed_name());
         let found = std::fs::metadata(&path).ok().filter(Metadata::is_file);

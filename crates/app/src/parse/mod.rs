@@ -89,6 +89,8 @@ enum ParseReply {
     Failed(WireError),
 }
 
+impl crate::process::Trailed for ParseReply {}
+
 /// Checks one docx against the standard of official documents in a worker of its own, and corrects a copy.
 ///
 /// # Errors

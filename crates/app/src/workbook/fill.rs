@@ -166,12 +166,13 @@ impl App {
         };
 
         let chat = self.chat()?;
+        let model = chat.for_rows();
         let work = Work {
             home: self.home(),
             path: &params.path,
             task: &task,
             source: &source,
-            model: (&*chat, chat.model_id()),
+            model: (&model, chat.model_id()),
             again: params.again,
         };
         let filled = work.fill(cancel, sink)?;

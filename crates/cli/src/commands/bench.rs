@@ -2,8 +2,8 @@
 
 use deskmate_app::Home;
 use deskmate_app::bench::{
-    self, AnswersParams, AnswersReport, DecodingReport, RetrievalReport, SamplesReport,
-    TablesReport,
+    self, AnswersParams, AnswersReport, DecodingReport, ReopenReport, RetrievalReport,
+    SamplesReport, TablesReport,
 };
 use deskmate_core::{CancelToken, WireError};
 
@@ -29,6 +29,14 @@ pub(crate) fn run(
                     report.model, figures.generation_ratio, figures.prefill_ratio, report.follow_up_ttft_ratio
                 )
             });
+        }
+        BenchCommand::Reopen { tokens, rounds } => {
+            let report = bench::reopen(&app, *tokens, *rounds, cancel)?;
+            console.result(&report, |_| reopened(&report));
+        }
+        BenchCommand::Figures { rounds } => {
+            let report = bench::figures(&app, *rounds, cancel)?;
+            console.result(&report, |_| report.page());
         }
         BenchCommand::Decoding { rounds } => {
             let report = bench::decoding(&app, *rounds, cancel)?;
@@ -79,6 +87,29 @@ pub(crate) fn run(
         }
     }
     Ok(0)
+}
+
+fn reopened(report: &ReopenReport) -> String {
+    let mut out = format!(
+        "{}\n{:>8} {:>10} {:>12} {:>12} {:>8} {:>10}",
+        report.model, "tokens", "first ms", "second turn", "reopened", "spared", "state MiB"
+    );
+    for run in &report.runs {
+        out.push_str(&format!(
+            "\n{:>8} {:>10} {:>12} {:>12} {:>8} {:>10.1}",
+            run.prompt_tokens,
+            run.first_ms,
+            run.second_turn_ms,
+            run.reopened_ms,
+            run.spared_tokens,
+            run.state_bytes as f64 / f64::from(1 << 20)
+        ));
+    }
+    out.push_str(&format!(
+        "\nsecond turn ÷ first  {:.3}\nreopened ÷ first     {:.3}\nsame answers         {:.2}",
+        report.second_turn_ratio, report.reopened_ratio, report.identical
+    ));
+    out
 }
 
 fn decoding(report: &DecodingReport) -> String {

@@ -112,6 +112,12 @@ pub(crate) fn forget(home: &Home, path: &Path, console: &Console) -> Result<u8, 
         if report.backups > 0 {
             out.push_str(&format!("; removed {} backups", report.backups));
         }
+        if report.saved_prompts > 0 {
+            out.push_str(&format!(
+                "; removed {} prompts with their text that the model had read",
+                report.saved_prompts
+            ));
+        }
         out
     });
     Ok(0)

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
 use deskmate_core::{EmbeddingRole, Generation, GenerationRequest, WireError};
-use deskmate_llm::frame::{read_frame, write_frame};
+use deskmate_llm::frame::{read_frame, read_raw, write_frame};
 use deskmate_llm::protocol::{
-    Call, LoadOptions, LoadParams, ModelInfo, ModelKind, Reply, Request, Response,
+    Call, KeepParams, LoadOptions, LoadParams, ModelInfo, ModelKind, Priority, Raw, Reply, Request,
+    Response, SavedParams,
 };
 
 /// Where a model lies; `None`, with a word on standard error, when it is not on this machine.
@@ -95,9 +96,12 @@ impl Host {
             return self.others.remove(index).reply;
         }
         loop {
-            let response: Response = read_frame(&mut self.output)
+            let mut response: Response = read_frame(&mut self.output)
                 .unwrap()
                 .expect("the worker ended");
+            if let Reply::State { bytes, data } = &mut response.reply {
+                data.0 = read_raw(&mut self.output, *bytes).unwrap();
+            }
             if response.id == id {
                 return response.reply;
             }
@@ -184,14 +188,77 @@ impl Host {
     }
 
     pub(crate) fn generate(&mut self, request: GenerationRequest) -> (Generation, String) {
-        let id = self.send(Call::Generate { request });
+        let id = self.send(Call::generate(request));
         self.wait_for_generation(id)
+    }
+
+    /// An answer with the file of what was computed for it, if there is one.
+    pub(crate) fn generate_and_keep(
+        &mut self,
+        request: GenerationRequest,
+        keep: KeepParams,
+    ) -> (Generation, Vec<u8>) {
+        let id = self.send(Call::Generate {
+            request,
+            saved: None,
+            keep: Some(keep),
+            priority: Priority::Now,
+        });
+        let mut state = Vec::new();
+        loop {
+            match self.next_reply(id) {
+                Reply::Text { .. } => {}
+                Reply::State { data, .. } => state.extend(data.0),
+                Reply::Done { generation } => return (generation, state),
+                other => panic!("expected a generation, got {other:?}"),
+            }
+        }
+    }
+
+    /// An answer that begins with a saved prefix, and the tokens that this brought.
+    pub(crate) fn generate_from(
+        &mut self,
+        request: GenerationRequest,
+        engine: &str,
+        state: &[u8],
+    ) -> (Generation, usize) {
+        let id = self.send(Call::Generate {
+            request,
+            saved: Some(SavedParams {
+                engine: engine.to_owned(),
+                bytes: state.len(),
+                data: Raw::default(),
+            }),
+            keep: None,
+            priority: Priority::Now,
+        });
+        self.input.as_mut().unwrap().write_all(state).unwrap();
+        let Reply::Restored { tokens } = self.next_reply(id) else {
+            panic!("expected a word about the prefix");
+        };
+        (self.wait_for_generation(id).0, tokens)
+    }
+
+    /// Tokens of a prompt, and how many of them are computed.
+    pub(crate) fn look(&mut self, request: &GenerationRequest) -> (usize, usize) {
+        let messages = request.messages.clone();
+        let id = self.send(Call::Look { messages });
+        match self.wait_for(id) {
+            Reply::Prompt { tokens, held } => (tokens.len(), held),
+            other => panic!("expected a prompt, got {other:?}"),
+        }
     }
 
     /// Answers in the order of their requests.
     pub(crate) fn generate_many(&mut self, requests: Vec<GenerationRequest>) -> Vec<Generation> {
-        let mut answers: Vec<Option<Generation>> = vec![None; requests.len()];
+        let count = requests.len();
         let id = self.send(Call::GenerateMany { requests });
+        self.wait_for_answers(id, count)
+    }
+
+    /// The answers of a request for several, in the order of these.
+    pub(crate) fn wait_for_answers(&mut self, id: u64, count: usize) -> Vec<Generation> {
+        let mut answers: Vec<Option<Generation>> = vec![None; count];
         loop {
             match self.next_reply(id) {
                 Reply::Answer { index, generation } => {
@@ -204,8 +271,23 @@ impl Host {
         }
     }
 
+    /// Waits for the first piece of an answer.
+    pub(crate) fn wait_for_text(&mut self, id: u64) -> String {
+        match self.next_reply(id) {
+            Reply::Text { delta } => delta,
+            other => panic!("expected text, got {other:?}"),
+        }
+    }
+
+    /// True when the worker has said already that all answers of a request were given.
+    pub(crate) fn has_heard_the_end_of(&self, id: u64) -> bool {
+        self.others
+            .iter()
+            .any(|response| response.id == id && response.reply == Reply::AllDone)
+    }
+
     pub(crate) fn generate_error(&mut self, request: GenerationRequest) -> WireError {
-        let id = self.send(Call::Generate { request });
+        let id = self.send(Call::generate(request));
         self.wait_for_failure(id)
     }
 

@@ -37,6 +37,7 @@ export function openMock(query: URLSearchParams): Backend {
     expert: query.has("expert"),
     shortcuts: {},
     chat_model: null,
+    saved_prompts_mib: 1024,
   };
   const info: AppInfo = {
     version: "0.1.0",
