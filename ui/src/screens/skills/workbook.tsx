@@ -128,7 +128,9 @@ export function WriteButtons(props: {
       <Button look="primary" onClick={() => write(null)}>
         {t("column.write")}
       </Button>
-      <Button onClick={() => write(copyOf(props.path, props.copySuffix ?? t("column.copySuffix")))}>{t("column.copy")}</Button>
+      <Button onClick={() => write(copyOf(props.path, props.copySuffix ?? t("column.copySuffix")))}>
+        {t("column.copy")}
+      </Button>
       <span className="text-sm text-ink-2">{t("column.backup")}</span>
     </>
   );
