@@ -118,7 +118,7 @@ pub fn answer_question(
         if wide.passages.len() > attempt.prompt.passages.len() {
             let spent = attempt.generation.usage;
             attempt = Attempt::run(&question, wide, engines, cancel, sink)?;
-            attempt.generation.usage = together(spent, attempt.generation.usage);
+            attempt.generation.usage = after(spent, attempt.generation.usage);
         }
     }
     let Attempt {
@@ -216,14 +216,12 @@ impl Attempt {
     }
 }
 
-/// What two attempts took one after the other: the first word came in the second.
-fn together(first: Usage, second: Usage) -> Usage {
+/// The second attempt's tokens, which are what stands in the context now, and the times of both.
+fn after(first: Usage, second: Usage) -> Usage {
     Usage {
-        prompt_tokens: first.prompt_tokens + second.prompt_tokens,
-        reused_tokens: first.reused_tokens + second.reused_tokens,
-        generated_tokens: first.generated_tokens + second.generated_tokens,
         ttft_ms: first.total_ms + second.ttft_ms,
         total_ms: first.total_ms + second.total_ms,
+        ..second
     }
 }
 

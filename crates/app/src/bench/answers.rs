@@ -30,7 +30,7 @@ pub struct AnswersReport {
     pub citations: usize,
     /// Share whose quote stands in the cited file.
     pub quote_in_file: f64,
-    /// Share that also holds the answer's key words, or a reference.
+    /// Share that also holds the key words of the sentences that cite it, or a reference.
     pub quote_holds_answer: f64,
     /// Share of answered questions with a citation of the right file.
     pub cites_right_file: f64,
@@ -142,8 +142,9 @@ pub fn answers(
             let stands = doc
                 .and_then(|doc| texts.get(doc))
                 .is_some_and(|text| text.contains(&quote));
+            let stated = stated_with(&result.answer, citation.marker);
             let key_words = holds(&citation.quote, &query.answers)
-                || term_share(&plain, &citation.quote) >= 0.5;
+                || term_share(stated.as_deref().unwrap_or(&plain), &citation.quote) >= 0.5;
             tally.citations += 1;
             tally.stands += usize::from(stands);
             tally.key_words += usize::from(stands && key_words);
@@ -165,6 +166,32 @@ pub fn answers(
         });
     }
     Ok(tally.report())
+}
+
+/// The words of an answer that stand before a marker, back to the marker before; `None` where it has no such marker (a
+/// brief answer carries none).
+fn stated_with(answer: &str, marker: u32) -> Option<String> {
+    let wanted = marker.to_string();
+    let mut stated = Vec::new();
+    let (mut start, mut current) = (0, "");
+    for (open, _) in answer.match_indices('[') {
+        let Some(length) = answer[open..].find(']') else {
+            break;
+        };
+        let mark = &answer[open + 1..open + length];
+        if !mark.chars().all(|c| c.is_ascii_digit() || c == '?') {
+            continue;
+        }
+        // Of `甲。[1][2]` both marks stand for the same words.
+        if open > start {
+            current = &answer[start..open];
+        }
+        if mark == wanted {
+            stated.push(current);
+        }
+        start = open + length + 1;
+    }
+    (!stated.is_empty()).then(|| stated.join(" "))
 }
 
 fn without_marks(answer: &str) -> String {
@@ -227,5 +254,20 @@ impl Tally {
             total_ms: self.total / all,
             asked: self.asked,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_stands_for_the_sentence_before_it() {
+        let answer = "住宿费每天600元。[1]报销在15日内办理[2]，逾期不受理。[1][3]";
+        let stated = |marker| stated_with(answer, marker).unwrap_or_default();
+        assert_eq!(stated(1), "住宿费每天600元。 ，逾期不受理。");
+        assert_eq!(stated(2), "报销在15日内办理");
+        assert_eq!(stated(3), "，逾期不受理。");
+        assert_eq!(stated_with("600元", 1), None);
     }
 }
