@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Waiting } from "../kit/states";
 import { AskScreen } from "../screens/ask/AskScreen";
@@ -101,7 +101,8 @@ function useTight(): boolean {
 function useGlobalKeys() {
   const shortcuts = useShortcuts();
   const [capturing] = useState(() => ({ isCapturing: () => document.body.dataset["capture"] === "keys" }));
-  useEffect(() => {
+  // Before the next paint: a key that is shown as bound already works.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // What a field made use of, as the editor of Ctrl+B, is done.
       if (event.defaultPrevented || isComposing(event) || capturing.isCapturing()) return;

@@ -1,5 +1,5 @@
 import { RotateCcw } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { defaultShortcuts, useCommands, useShortcuts, type CommandId } from "../../app/commands";
 import { useChangeSettings, useSettings } from "../../app/settings";
@@ -17,7 +17,7 @@ export function Shortcuts() {
   const [capturing, setCapturing] = useState<CommandId | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!capturing) return;
     document.body.dataset["capture"] = "keys";
     const onKey = (event: KeyboardEvent) => {
