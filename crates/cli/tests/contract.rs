@@ -603,7 +603,7 @@ fn a_document_that_cannot_be_read_or_written_says_why() {
     let (_, made) = program.json(&["document", "new", "--title", "空"]);
     let id = made["summary"]["id"].to_string();
     assert_eq!(made["summary"]["title"], "空");
-    let out = program.folder("docs").join("a.pdf");
+    let out = program.folder("docs").join("a.pages");
     let (_, refused) = program.json(&["document", "export", &id, "--out", text(&out)]);
     assert_eq!(refused["error"]["code"], "invalid_input");
     assert!(!out.exists());
