@@ -1,6 +1,6 @@
 // The program's processes, as Linux lists them.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
 
 export interface Process {
   id: number;
@@ -60,4 +60,19 @@ export function computed(of: Process[]): number {
     ticks += Number(fields[11]) + Number(fields[12]);
   }
   return ticks;
+}
+
+/**
+ * Removes a folder whose writers were just killed: WebKit's own processes outlive the window for a moment and may put
+ * a file into a folder that was emptied (Node's own retries do not look into it again).
+ */
+export async function removeFolder(path: string): Promise<void> {
+  for (let left = 50; ; left--) {
+    try {
+      return rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resume) => setTimeout(resume, 200));
+    }
+  }
 }

@@ -1,12 +1,12 @@
 // The real window over the real program, with the small model: what a user does on the first day.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Driver, button, patience, quoted, until } from "./driver.js";
-import { allEnded, computed, processes, workers } from "./processes.js";
+import { allEnded, computed, processes, removeFolder, workers } from "./processes.js";
 
 const program = process.env.DESKMATE_WINDOW ?? "";
 const home = mkdtempSync(join(tmpdir(), "deskmate-window-"));
@@ -64,8 +64,7 @@ function atRest(): Promise<void> {
 after(async () => {
   await window?.end();
   for (const { id } of processes(home)) process.kill(id, "SIGKILL");
-  // A process that was just killed may still write its last.
-  rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  await removeFolder(home);
 });
 
 test("the first run is three clicks and ends at home with the samples", async () => {
