@@ -6,7 +6,7 @@ use deskmate_core::{
     Anchor, CancelToken, Citation, ErrorCode, Hit, JobEvent, SourceId, Usage, WireError,
 };
 use deskmate_knowledge::{Answer, Evidence, Rankings, RetrieveOptions, Turn, wants_calculation};
-use deskmate_sheets::{ColumnKind, SheetAnswer, TableInfo};
+use deskmate_sheets::{ColumnKind, SheetAnswer, TableInfo, ask_by_code};
 
 use crate::app::{App, Asked};
 use crate::ingest::Sink;
@@ -30,8 +30,8 @@ pub(crate) struct Calculated {
 }
 
 impl App {
-    /// Calculates the answer where the question asks for a calculation and the best hits are in a workbook; `None` when it
-    /// does not, or when the tables do not answer it, and then the passages may.
+    /// Calculates the answer where the best hit is in a workbook and the question asks for a calculation, or names the row
+    /// and the column of a value; `None` when it does not, or when the tables do not answer it, and then the passages may.
     ///
     /// # Errors
     /// `Cancelled`; those of the store and the engines. A workbook that cannot be read is no error here.
@@ -41,17 +41,15 @@ impl App {
         cancel: &CancelToken,
         sink: Sink<'_>,
     ) -> Result<Option<Calculated>, WireError> {
-        if !wants_calculation(asked.text) {
-            return Ok(None);
-        }
+        let calculates = wants_calculation(asked.text);
         let Some((path, evidence)) = self.workbook_for(asked.text, asked.scope, cancel)? else {
             return Ok(None);
         };
         sink(stage("calculating"));
-        let table = match self.ask_workbook(&path, asked.text, cancel) {
-            Ok(table) => table,
+        let table = match self.ask_workbook(&path, asked.text, calculates, cancel) {
+            Ok(Some(table)) => table,
             Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
-            Err(_) => return Ok(None),
+            Ok(None) | Err(_) => return Ok(None),
         };
         if table.abstained {
             return Ok(None);
@@ -66,12 +64,14 @@ impl App {
         Ok(Some(Calculated { answer, table }))
     }
 
+    /// Asks a workbook; without `calculates` only by the names of a row and a column, which no model has to guess.
     fn ask_workbook(
         &self,
         path: &Path,
         question: &str,
+        calculates: bool,
         cancel: &CancelToken,
-    ) -> Result<SheetAnswer, WireError> {
+    ) -> Result<Option<SheetAnswer>, WireError> {
         let paths = [path.to_path_buf()];
         let sheets = OpenSheets::open(&paths, &[], cancel)?;
         if !sheets.understanding().tables.iter().any(is_calculable) {
@@ -80,12 +80,15 @@ impl App {
                 "the workbook holds no table with numbers",
             ));
         }
+        if !calculates {
+            return Ok(ask_by_code(question, sheets.tables(), cancel)?);
+        }
         let params = SheetParams {
             paths: paths.to_vec(),
             question: question.to_string(),
             ..SheetParams::default()
         };
-        self.ask_tables(sheets.tables(), &params, cancel)
+        self.ask_tables(sheets.tables(), &params, cancel).map(Some)
     }
 
     /// The workbook that a question is about: the file of the best hit, if it is one.

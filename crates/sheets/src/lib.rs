@@ -34,7 +34,7 @@ mod written;
 pub use address::{CellAddress, CellRange, MAX_COLUMN, MAX_ROW, column_name};
 pub use ask::{
     AskOptions, Chart, ChartWish, Check, LeftOutRows, ReadCells, ResultOptions, SheetAnswer, Turn,
-    answer_query, ask, result_sheet,
+    answer_query, ask, ask_by_code, result_sheet,
 };
 pub use chart::{ChartKind, ChartSpec, SvgOptions, choose_chart, render_svg};
 pub use error::Error;

@@ -6,6 +6,7 @@ use deskmate_core::testing::ScriptedGenerator;
 use deskmate_core::{CancelToken, Constraint};
 use deskmate_sheets::{
     AskOptions, Chart, ColumnKind, Error, Scalar, Shape, SheetAnswer, Tables, Turn, Workbook, ask,
+    ask_by_code,
 };
 
 fn book(sheets: &[(&str, &[&[&str]])]) -> Workbook {
@@ -139,6 +140,27 @@ fn a_value_named_by_row_and_column_is_looked_up_without_a_model() {
     assert_eq!(answer.value, "24,150.00");
     assert_eq!(answer.cells[0].range, "C3");
     assert!(answer.is_sure() && generator.requests().is_empty());
+}
+
+/// The dates of another sheet have some of the question's digits and were not meant.
+#[test]
+fn a_named_value_is_found_by_code_alone_beside_a_sheet_of_dates() {
+    let quarters: &[&[&str]] = &[
+        &["大区", "第一季度", "第二季度"],
+        &["华东", "98.65", "60.95"],
+        &["华北", "72.89", "198.93"],
+    ];
+    let orders: &[&[&str]] = &[
+        &["日期", "大区", "金额"],
+        &["2024-02-03", "华东", "120"],
+        &["2024-02-04", "西南", "80"],
+    ];
+    let tables = understand(&book(&[("汇总", quarters), ("订单", orders)]));
+    let cancel = CancelToken::new();
+    let by_code = |question| ask_by_code(question, &tables, &cancel).unwrap();
+    let answer = by_code("2024年第二季度华北大区的销售额是多少？").unwrap();
+    assert_eq!(answer.values, ["198.93"], "{answer:?}");
+    assert!(by_code("为什么华北卖得好？").is_none());
 }
 
 #[test]

@@ -17,10 +17,11 @@ mod words;
 use deskmate_core::{CancelToken, ErrorCode, GenerationRequest, TextGenerator, WireError};
 
 pub use answer::{Chart, Check, LeftOutRows, ReadCells, SheetAnswer, Turn};
+use requery::NoModel;
 pub use requery::answer_query;
 pub use result::{ChartWish, ResultOptions, result_sheet};
 
-use crate::lookup::{self, Candidate};
+use crate::lookup::{self, Candidate, Lookup};
 use crate::run::{QueryResult, Scalar};
 use crate::tables::Tables;
 use crate::{Error, TableInfo};
@@ -84,6 +85,26 @@ pub fn ask(
     asking.answer()
 }
 
+/// As [`ask`], by code alone: `None` where a model would have to be asked.
+///
+/// # Errors
+/// As [`ask`], without those of the generator.
+pub fn ask_by_code(
+    question: &str,
+    tables: &Tables,
+    cancel: &CancelToken,
+) -> Result<Option<SheetAnswer>, Error> {
+    let asking = Asking {
+        question: question.trim(),
+        tables,
+        history: &[],
+        generator: &NoModel,
+        options: AskOptions::default(),
+        cancel,
+    };
+    Ok(asking.by_code()?.ok())
+}
+
 struct Asking<'a> {
     question: &'a str,
     tables: &'a Tables,
@@ -94,24 +115,34 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn answer(&self) -> Result<SheetAnswer, Error> {
+    /// The answer where code understands the question whole, else what it found of it.
+    fn by_code(&self) -> Result<Result<SheetAnswer, Lookup>, Error> {
         if self.is_composed_first()
             && let Some(composed) = self.composed()?
         {
-            return self.answer_from_composed(&composed);
+            return Ok(Ok(self.answer_from_composed(&composed)?));
         }
         let found = lookup::look_up(self.tables, self.question, self.cancel)?;
         let calculates = asked::asks_to_calculate(&found.rest);
         let is_certain = (1..=12).contains(&found.certain.len())
             && asked::says_only_names(self.question, &found.certain);
         if !calculates && is_certain && !self.is_total_of_more(&found.certain)? {
-            return self.answer_from_cells(&found.certain, true);
+            return Ok(Ok(self.answer_from_cells(&found.certain, true)?));
         }
         if !self.is_composed_first()
             && let Some(composed) = self.composed()?
         {
-            return self.answer_from_composed(&composed);
+            return Ok(Ok(self.answer_from_composed(&composed)?));
         }
+        Ok(Err(found))
+    }
+
+    fn answer(&self) -> Result<SheetAnswer, Error> {
+        let found = match self.by_code()? {
+            Ok(answer) => return Ok(answer),
+            Err(found) => found,
+        };
+        let calculates = asked::asks_to_calculate(&found.rest);
         let all = &self.tables.understanding().tables;
         let has_columns = all.iter().any(|table| table.is_asked(all));
         let best = found.offered.first().map_or(0.0, Candidate::score);

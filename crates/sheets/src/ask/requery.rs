@@ -51,7 +51,7 @@ pub fn answer_query(
 }
 
 /// In the place of a model where none is asked.
-struct NoModel;
+pub(super) struct NoModel;
 
 impl NoModel {
     fn refused() -> WireError {

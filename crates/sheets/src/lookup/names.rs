@@ -63,7 +63,9 @@ impl Asked {
 
     /// The share of a name's pairs of characters that the question has outside of whole names.
     fn resembles(&self, name: &[char], taken: &[bool]) -> f64 {
-        if name.len() < 3 {
+        // Half of a date or number is another one: 2024年第二季度 says nothing of 2024-02-03.
+        let digits = name.iter().filter(|c| c.is_ascii_digit()).count();
+        if name.len() < 3 || digits * 2 > name.len() {
             return 0.0;
         }
         let said = name
