@@ -10,6 +10,7 @@ use crate::abstain::{has_evidence, is_refusal};
 use crate::brief::bare_answer;
 use crate::cite::{Aligner, Markers};
 use crate::compose::{Composed, Composer};
+use crate::expand::retrieve_expanded;
 use crate::prompt::{Prompt, Reach, build_prompt};
 use crate::question::{Language, language_of, points_back};
 use crate::retrieve::{Evidence, Rankings, RetrieveOptions, retrieve};
@@ -42,12 +43,15 @@ pub struct Question<'a> {
 /// its state still there).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Turn {
-    /// The question.
+    /// The question, whole: completed where it only named another thing.
     pub question: String,
     /// What was searched for: the question, with the one before where it points back.
     pub query: String,
     /// The passages that this turn added to the prompt.
     pub chunk_ids: Vec<ChunkId>,
+    /// What was looked up in the passages' tables, as it stood in the prompt.
+    #[serde(default)]
+    pub looked_up: Vec<String>,
     /// The model's words.
     pub reply: String,
     /// Asked for briefly.
@@ -110,6 +114,11 @@ pub fn answer_question(
             sink,
         ));
     }
+    // Later turns go on from the state that the engine keeps of the conversation; another prompt would push it out.
+    let retrieval = match question.history {
+        [] => retrieve_expanded(&query, retrieval, engines, options, cancel)?,
+        _ => retrieval,
+    };
     let hits = &retrieval.hits;
     let near = build_prompt(&question, hits, Reach::Near, engines, sink)?;
     let mut attempt = Attempt::run(&question, near, engines, cancel, sink)?;
@@ -128,6 +137,7 @@ pub fn answer_question(
         composed,
     } = attempt;
     turn.chunk_ids = prompt.added;
+    turn.looked_up = prompt.looked_up;
     turn.reply = generation.text.clone();
     let echo = composed.supported == 0 && composed.unsupported.is_empty() && !question.brief;
     let echo = echo && generation.text.trim_end().ends_with(['？', '?']);
@@ -336,6 +346,7 @@ fn not_found(
         evidence,
         turn: Turn {
             chunk_ids: Vec::new(),
+            looked_up: Vec::new(),
             reply: text.to_string(),
             ..turn
         },

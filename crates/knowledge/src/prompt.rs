@@ -9,6 +9,7 @@ use deskmate_core::{
 use crate::answer::{Engines, Question};
 use crate::chunk::index_text;
 use crate::question::{Language, content_terms, language_of};
+use crate::rows::{labelled, looked_up};
 use crate::terms::terms;
 
 /// Passages that a first turn takes into the prompt at most.
@@ -47,6 +48,8 @@ pub(crate) struct Prompt {
     pub(crate) passages: Vec<StoredChunk>,
     /// The ones that this turn added.
     pub(crate) added: Vec<ChunkId>,
+    /// Values that the question names by row and column, found by code.
+    pub(crate) looked_up: Vec<String>,
 }
 
 /// Builds the prompt of a question from its hits, best first; tells `sink` what had to be left out.
@@ -76,6 +79,7 @@ pub(crate) fn build_prompt(
                 &turn.question,
                 turn.brief,
                 &added,
+                &turn.looked_up,
             )));
             messages.push(Message::assistant(turn.reply.clone()));
             passages.extend(added);
@@ -92,7 +96,8 @@ pub(crate) fn build_prompt(
             + 12 * (fixed.len() + 2);
         let offered = added.len();
         loop {
-            let user = user_prompt(question.text, question.brief, &added);
+            let looked_up = find_values(question.text, passages.iter().chain(&added));
+            let user = user_prompt(question.text, question.brief, &added, &looked_up);
             let tokens: usize = engines
                 .generator
                 .count_tokens(std::slice::from_ref(&user))?
@@ -118,6 +123,7 @@ pub(crate) fn build_prompt(
                     request: GenerationRequest::greedy(messages, max_tokens),
                     passages,
                     added: ids,
+                    looked_up,
                 });
             }
             if added.len() <= 1 {
@@ -188,7 +194,26 @@ fn system_prompt(question: &str) -> &'static str {
     }
 }
 
-fn user_prompt(question: &str, brief: bool, passages: &[StoredChunk]) -> String {
+/// Values that the question names by row and column; none when it could be those of several tables.
+fn find_values<'p>(question: &str, passages: impl Iterator<Item = &'p StoredChunk>) -> Vec<String> {
+    let mut found: Vec<Vec<String>> = passages
+        .map(|stored| looked_up(question, &stored.chunk.text))
+        .filter(|found| !found.is_empty())
+        .collect();
+    // The same table often stands in two files.
+    found.dedup();
+    match found.as_mut_slice() {
+        [only] => std::mem::take(only),
+        _ => Vec::new(),
+    }
+}
+
+fn user_prompt(
+    question: &str,
+    brief: bool,
+    passages: &[StoredChunk],
+    looked_up: &[String],
+) -> String {
     let language = language_of(question);
     let mut out = String::new();
     if !passages.is_empty() {
@@ -200,7 +225,14 @@ fn user_prompt(question: &str, brief: bool, passages: &[StoredChunk]) -> String 
     for stored in passages {
         // Named, not numbered: a model that sees numbers talks of them.
         let place = stored.chunk.heading.join(" › ");
-        out.push_str(&format!("【{place}】\n{}\n\n", stored.chunk.text));
+        let text = labelled(&stored.chunk.text);
+        out.push_str(&format!("【{place}】\n{text}\n\n"));
+    }
+    if !looked_up.is_empty() {
+        out.push_str(&match language {
+            Language::Chinese => format!("表中查得：{}\n\n", looked_up.join("；")),
+            Language::English => format!("Looked up in the table: {}\n\n", looked_up.join("; ")),
+        });
     }
     let instruction = match (language, brief) {
         (Language::Chinese, true) => include_str!("prompts/brief.zh.md"),
