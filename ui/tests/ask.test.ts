@@ -18,6 +18,7 @@ const message = (id: number, role: "user" | "assistant", parent: number | null):
   content: `${id}`,
   citations: [],
   unsupported: [],
+  understood: null,
   abstained: false,
   forgotten: false,
   stopped: null,

@@ -57,6 +57,15 @@ pub(crate) struct Asked<'a> {
     pub(crate) history: &'a [Turn],
 }
 
+/// An answer as it was found.
+pub(crate) struct Answered {
+    pub(crate) answer: Answer,
+    /// The calculation, where it was calculated over a workbook.
+    pub(crate) table: Option<SheetAnswer>,
+    /// The whole question, where the one asked only named another thing.
+    pub(crate) understood: Option<String>,
+}
+
 /// What is asked, and of which files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AskParams {
@@ -77,6 +86,9 @@ pub struct AskResult {
     pub answer: String,
     /// The places behind the markers.
     pub citations: Vec<Citation>,
+    /// The whole question that was answered, where the one asked only named another thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub understood: Option<String>,
     /// The files do not hold an answer.
     pub abstained: bool,
     /// Sentences without support.
@@ -434,8 +446,7 @@ impl App {
                 history: &[],
             };
             let chat = self.chat()?;
-            let (answer, table) = self.answer(asked, &chat, cancel, sink)?;
-            return Ok(result_of(answer, table, None));
+            return Ok(result_of(self.answer(asked, &chat, cancel, sink)?, None));
         };
         // What would stop the answer is found before a conversation is begun.
         self.scope(&params.files)?;
@@ -450,8 +461,8 @@ impl App {
             brief: params.brief,
             ..ConverseParams::default()
         };
-        let (_, answer, table) = self.converse_with_answer(&converse, cancel, sink)?;
-        Ok(result_of(answer, table, Some(id)))
+        let (_, answered) = self.converse_with_answer(&converse, cancel, sink)?;
+        Ok(result_of(answered, Some(id)))
     }
 
     /// Answers a question, by calculation where it asks a workbook for one; while it does, indexing lets it go first.
@@ -461,13 +472,22 @@ impl App {
         chat: &ChatEngine,
         cancel: &CancelToken,
         sink: Sink<'_>,
-    ) -> Result<(Answer, Option<SheetAnswer>), WireError> {
+    ) -> Result<Answered, WireError> {
         let _answering = Counted::begin(&self.traffic.questions);
+        let whole = self.whole_question(asked, cancel)?;
+        let asked = Asked {
+            text: whole.as_deref().unwrap_or(asked.text),
+            ..asked
+        };
         // A brief answer is a stretch of text by its nature.
         if !asked.brief
             && let Some(calculated) = self.calculate(asked, cancel, &mut *sink)?
         {
-            return Ok((calculated.answer, Some(calculated.table)));
+            return Ok(Answered {
+                answer: calculated.answer,
+                table: Some(calculated.table),
+                understood: whole,
+            });
         }
         let embedder = self.embedder();
         let engines = Engines {
@@ -481,7 +501,11 @@ impl App {
             scope: asked.scope,
             history: asked.history,
         };
-        Ok((answer_question(question, engines, cancel, sink)?, None))
+        Ok(Answered {
+            answer: answer_question(question, engines, cancel, sink)?,
+            table: None,
+            understood: whole,
+        })
     }
 
     /// The chat model, started on first use and kept.
@@ -546,11 +570,13 @@ impl App {
     }
 }
 
-fn result_of(answer: Answer, table: Option<SheetAnswer>, conversation: Option<i64>) -> AskResult {
+fn result_of(answered: Answered, conversation: Option<i64>) -> AskResult {
+    let answer = answered.answer;
     AskResult {
-        table,
+        table: answered.table,
         answer: answer.answer,
         citations: answer.citations,
+        understood: answered.understood,
         abstained: answer.abstained,
         unsupported: answer.unsupported,
         usage: answer.usage,

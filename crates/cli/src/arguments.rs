@@ -478,6 +478,10 @@ pub(crate) enum BenchCommand {
         /// Only documents of this language; the right one is then the translation of the gold one
         #[arg(long)]
         cross: bool,
+        /// Also as `ask` searches: once more with the model's words where the files say it in other words (needs the
+        /// chat model; only the fused ranking)
+        #[arg(long)]
+        expand: bool,
     },
     /// Answers to questions over a set of documents
     Answers {

@@ -1256,6 +1256,10 @@ citations: Array<Citation>,
  */
 unsupported: Array<string>, 
 /**
+ * The whole question that was answered, where the one asked only named another thing.
+ */
+understood: string | null, 
+/**
  * The files do not hold an answer.
  */
 abstained: boolean, 

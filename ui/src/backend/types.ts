@@ -267,6 +267,8 @@ export interface MessageView {
   citations: Citation[];
   /** Sentences without support, as they stand in `content`. */
   unsupported: string[];
+  /** The whole question that was answered, where the one asked only named another thing. */
+  understood: string | null;
   abstained: boolean;
   /** Something of it was erased, since a file that it rests on was forgotten. */
   forgotten: boolean;

@@ -19,7 +19,9 @@ pub use answers::{AnswersParams, AnswersReport, AskedQuestion, answers};
 pub use decoding::{DecodingReport, DecodingRow, decoding};
 pub use figures::{FigureRow, FiguresReport, figures};
 pub use reopen::{ReopenReport, ReopenRun, reopen};
-pub use retrieval::{AbstentionReport, RecallRow, RetrievalReport, abstention, retrieval};
+pub use retrieval::{
+    AbstentionReport, RecallRow, RetrievalParams, RetrievalReport, abstention, retrieval,
+};
 pub use samples::{SampleQuestion, SamplesReport, demo_questions, sample_files, samples};
 pub use set::EvaluationSet;
 pub use speed::{SpeedReport, speed};

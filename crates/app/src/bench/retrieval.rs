@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use deskmate_core::{CancelToken, Hit, SourceId, WireError};
-use deskmate_knowledge::{Evidence, Rankings, RetrieveOptions, has_evidence};
+use deskmate_core::{CancelToken, Embedder, Hit, SourceId, WireError};
+use deskmate_knowledge::{
+    Engines, Evidence, Rankings, RetrieveOptions, has_evidence, retrieve_expanded,
+};
 use serde::Serialize;
 
 use super::score::term_share;
@@ -46,6 +48,8 @@ pub struct RecallRow {
     pub mrr: f64,
     /// For laws: share whose right article stands in one of the first five passages.
     pub article_at_5: Option<f64>,
+    /// … in one of the first ten.
+    pub article_at_10: Option<f64>,
 }
 
 #[derive(Default)]
@@ -53,22 +57,44 @@ struct Tally {
     questions: usize,
     at: [usize; 3],
     reciprocal: f64,
-    article: (usize, usize),
+    /// Questions that name an article; of these, found among the first five and ten passages.
+    article: (usize, [usize; 2]),
 }
 
-/// Measures recall over a set; `cross` looks only among documents of the other language.
+/// What is measured.
+#[derive(Debug, Clone, Copy)]
+pub struct RetrievalParams<'a> {
+    /// Folder of the set.
+    pub folder: &'a Path,
+    /// Most questions.
+    pub limit: usize,
+    /// Only among documents of the other language.
+    pub cross: bool,
+    /// Also with the model's words where the files say in other words what is asked.
+    pub expand: bool,
+}
+
+/// Hits that are looked through: all that the rankings give.
+const DEPTH: usize = 200;
+
+/// Measures recall over a set.
 ///
 /// # Errors
-/// Those of reading the set, of the library and the engine.
+/// Those of reading the set, of the library and the engine; with `expand` `ModelNotInstalled` without a chat model.
 pub fn retrieval(
     app: &App,
-    folder: &Path,
-    limit: usize,
-    cross: bool,
+    params: RetrievalParams<'_>,
     cancel: &CancelToken,
     sink: Sink<'_>,
 ) -> Result<RetrievalReport, WireError> {
+    let RetrievalParams {
+        folder,
+        limit,
+        cross,
+        expand,
+    } = params;
     let set = EvaluationSet::read(folder)?;
+    let chat = expand.then(|| app.chat()).transpose()?;
     let (ids, added) = set.load(app, None, cancel, sink)?;
     let scopes = if cross {
         Some(languages(app, &set, &ids)?)
@@ -100,12 +126,22 @@ pub fn retrieval(
             ("vectors", Rankings::Vectors),
         ] {
             let options = RetrieveOptions {
-                limit: 40,
+                limit: DEPTH,
                 scope,
-                per_source: 2,
+                per_source: DEPTH,
                 rankings,
             };
-            let hits = app.retrieve(&query.question, options, cancel)?.hits;
+            let mut found = app.retrieve(&query.question, options, cancel)?;
+            if let Some(chat) = chat.as_ref().filter(|_| rankings == Rankings::Both) {
+                let embedder = app.embedder();
+                let engines = Engines {
+                    index: app.library(),
+                    embedder: embedder.as_deref().map(|e| e as &dyn Embedder),
+                    generator: &**chat,
+                };
+                found = retrieve_expanded(&query.question, found, engines, options, cancel)?;
+            }
+            let hits = found.hits;
             let rank = rank_of(&hits, &ids, &gold);
             if name == "fused" && rank.is_none_or(|rank| rank > 5) {
                 missed.push(format!("{} {}", query.qid, query.question));
@@ -193,8 +229,8 @@ impl Tally {
         }
         let evidence = query.evidence.first().and_then(serde_json::Value::as_str);
         if let (false, Some(evidence)) = (query.gold_article.is_empty(), evidence) {
-            self.article.1 += 1;
-            let found = hits.iter().take(5).any(|hit| {
+            self.article.0 += 1;
+            let place = hits.iter().position(|hit| {
                 let text = &hit.stored.chunk.text;
                 query
                     .gold_article
@@ -202,12 +238,16 @@ impl Tally {
                     .any(|article| text.contains(article.as_str()))
                     && term_share(evidence, text) >= 0.5
             });
-            self.article.0 += usize::from(found);
+            for (slot, top) in [5, 10].into_iter().enumerate() {
+                self.article.1[slot] += usize::from(place.is_some_and(|place| place < top));
+            }
         }
     }
 
     fn row(self, kind: String, ranking: &'static str) -> RecallRow {
         let share = |count: usize| count as f64 / self.questions.max(1) as f64;
+        let (articles, found) = self.article;
+        let article = |slot: usize| (articles > 0).then(|| found[slot] as f64 / articles as f64);
         RecallRow {
             kind,
             ranking,
@@ -216,8 +256,8 @@ impl Tally {
             recall_at_5: share(self.at[1]),
             recall_at_10: share(self.at[2]),
             mrr: self.reciprocal / self.questions.max(1) as f64,
-            article_at_5: (self.article.1 > 0)
-                .then(|| self.article.0 as f64 / self.article.1 as f64),
+            article_at_5: article(0),
+            article_at_10: article(1),
         }
     }
 }

@@ -6,14 +6,13 @@ use std::time::{Duration, Instant};
 use deskmate_core::{
     CancelToken, ErrorCode, JobEvent, Progress, Role, SourceId, TextGenerator, WireError,
 };
-use deskmate_knowledge::{Answer, UNSUPPORTED_MARK};
-use deskmate_sheets::SheetAnswer;
+use deskmate_knowledge::UNSUPPORTED_MARK;
 use deskmate_store::{ConversationId, Message, MessageId, NewMessage, SourceState};
 use serde::{Deserialize, Serialize};
 
 use super::view::{AnswerRecord, MessageView, Stopped, StoppedBy};
 use super::{title_of, turns_of};
-use crate::app::{App, Asked};
+use crate::app::{Answered, App, Asked};
 use crate::changes::Changed;
 use crate::ingest::Sink;
 
@@ -88,7 +87,7 @@ impl App {
         cancel: &CancelToken,
         sink: Sink<'_>,
     ) -> Result<ConverseResult, WireError> {
-        let (result, _, _) = self.converse_with_answer(params, cancel, sink)?;
+        let (result, _) = self.converse_with_answer(params, cancel, sink)?;
         Ok(result)
     }
 
@@ -97,7 +96,7 @@ impl App {
         params: &ConverseParams,
         cancel: &CancelToken,
         sink: Sink<'_>,
-    ) -> Result<(ConverseResult, Answer, Option<SheetAnswer>), WireError> {
+    ) -> Result<(ConverseResult, Answered), WireError> {
         let scope = self.scope(&params.scope.paths)?;
         let chat = self.chat()?;
         let question = self.place_question(params)?;
@@ -131,23 +130,24 @@ impl App {
                 })
             });
         let kept = match &answered {
-            Ok((answer, table)) => finished(answer, table.as_ref()),
+            Ok(answered) => finished(answered),
             Err(error) => stopped(&heard, sources, error),
         }?;
         let kept = library.append_message(question.conversation, Some(question.id), kept)?;
         self.changes().tell(Changed::Conversations);
-        let (answer, table) = answered?;
-        self.note_speed(&chat, &answer.usage);
+        let answered = answered?;
+        let usage = answered.answer.usage;
+        self.note_speed(&chat, &usage);
         let result = ConverseResult {
             conversation: question.conversation,
             context: ContextUse {
-                used: answer.usage.prompt_tokens + answer.usage.generated_tokens,
+                used: usage.prompt_tokens + usage.generated_tokens,
                 window: chat.context_window()?,
             },
             question: question.into(),
             answer: kept.into(),
         };
-        Ok((result, answer, table))
+        Ok((result, answered))
     }
 
     /// Waits while files that the question is about are still being read.
@@ -239,8 +239,11 @@ fn loading(fraction: f32) -> JobEvent {
     })
 }
 
-fn finished(answer: &Answer, table: Option<&SheetAnswer>) -> Result<NewMessage, WireError> {
-    let sql = table
+fn finished(answered: &Answered) -> Result<NewMessage, WireError> {
+    let answer = &answered.answer;
+    let sql = answered
+        .table
+        .as_ref()
         .map(serde_json::to_value)
         .transpose()
         .map_err(|error| WireError::new(ErrorCode::Internal, error.to_string()))?;
@@ -248,6 +251,7 @@ fn finished(answer: &Answer, table: Option<&SheetAnswer>) -> Result<NewMessage, 
         sql,
         turn: Some(answer.turn.clone()),
         unsupported: answer.unsupported.clone(),
+        understood: answered.understood.clone(),
         abstained: answer.abstained,
         usage: Some(answer.usage),
         ..AnswerRecord::default()

@@ -57,6 +57,8 @@ pub(crate) fn redact(
     let left = AnswerRecord {
         // It holds the model's words, and its passages are gone.
         turn: None,
+        // So may this: it was completed from a passage.
+        understood: None,
         unsupported: Vec::new(),
         sql: record.sql.filter(|_| !is_erased),
         sources: Vec::new(),

@@ -3,6 +3,7 @@
 mod converse;
 mod forget;
 mod view;
+mod whole;
 
 use deskmate_core::{ErrorCode, WireError};
 use deskmate_knowledge::Turn;

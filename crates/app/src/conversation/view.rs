@@ -34,6 +34,8 @@ pub struct MessageView {
     pub citations: Vec<Citation>,
     /// Sentences without support, as they stand in `content`.
     pub unsupported: Vec<String>,
+    /// The whole question that was answered, where the one asked only named another thing.
+    pub understood: Option<String>,
     /// The files do not hold an answer.
     pub abstained: bool,
     /// Something of it was erased, since a file that it rests on was forgotten.
@@ -80,6 +82,8 @@ pub(crate) struct AnswerRecord {
     /// What the next prompt needs; none for an answer that was stopped.
     pub(crate) turn: Option<Turn>,
     pub(crate) unsupported: Vec<String>,
+    /// The whole question, see [`MessageView::understood`].
+    pub(crate) understood: Option<String>,
     pub(crate) abstained: bool,
     pub(crate) stopped: Option<Stopped>,
     pub(crate) usage: Option<Usage>,
@@ -107,6 +111,7 @@ impl From<Message> for MessageView {
             content: message.message.content,
             citations: message.message.citations,
             unsupported: record.unsupported,
+            understood: record.understood,
             abstained: record.abstained,
             forgotten: record.forgotten,
             stopped: record.stopped,

@@ -2,8 +2,8 @@
 
 use deskmate_app::Home;
 use deskmate_app::bench::{
-    self, AnswersParams, AnswersReport, DecodingReport, ReopenReport, RetrievalReport,
-    SamplesReport, TablesReport,
+    self, AnswersParams, AnswersReport, DecodingReport, ReopenReport, RetrievalParams,
+    RetrievalReport, SamplesReport, TablesReport,
 };
 use deskmate_core::{CancelToken, WireError};
 
@@ -42,8 +42,19 @@ pub(crate) fn run(
             let report = bench::decoding(&app, *rounds, cancel)?;
             console.result(&report, |_| decoding(&report));
         }
-        BenchCommand::Retrieval { set, limit, cross } => {
-            let report = bench::retrieval(&app, set, *limit, *cross, cancel, &mut sink)?;
+        BenchCommand::Retrieval {
+            set,
+            limit,
+            cross,
+            expand,
+        } => {
+            let params = RetrievalParams {
+                folder: set,
+                limit: *limit,
+                cross: *cross,
+                expand: *expand,
+            };
+            let report = bench::retrieval(&app, params, cancel, &mut sink)?;
             console.result(&report, |_| recall(&report));
         }
         BenchCommand::Answers {
@@ -146,13 +157,14 @@ fn table_figures(report: &TablesReport) -> String {
 }
 
 fn recall(report: &RetrievalReport) -> String {
+    let share = |share: Option<f64>| share.map_or("–".to_string(), |share| format!("{share:.3}"));
     let mut out = format!(
-        "{:16} {:8} {:>6} {:>7} {:>7} {:>7} {:>7} {:>9}\n",
-        "questions", "ranking", "n", "R@1", "R@5", "R@10", "MRR", "article@5"
+        "{:16} {:8} {:>6} {:>7} {:>7} {:>7} {:>7} {:>9} {:>10}\n",
+        "questions", "ranking", "n", "R@1", "R@5", "R@10", "MRR", "article@5", "article@10"
     );
     for row in &report.rows {
         out.push_str(&format!(
-            "{:16} {:8} {:>6} {:>7.3} {:>7.3} {:>7.3} {:>7.3} {:>9}\n",
+            "{:16} {:8} {:>6} {:>7.3} {:>7.3} {:>7.3} {:>7.3} {:>9} {:>10}\n",
             row.kind,
             row.ranking,
             row.questions,
@@ -160,8 +172,8 @@ fn recall(report: &RetrievalReport) -> String {
             row.recall_at_5,
             row.recall_at_10,
             row.mrr,
-            row.article_at_5
-                .map_or("–".to_string(), |share| format!("{share:.3}"))
+            share(row.article_at_5),
+            share(row.article_at_10),
         ));
     }
     out.push_str(&format!(

@@ -206,6 +206,9 @@ pub(crate) fn ask_in(
         if !streamed {
             out.push_str(&format!("{}\n", result.answer));
         }
+        if let Some(whole) = &result.understood {
+            out.push_str(&console.dim(&format!("\nunderstood as: {whole}\n")));
+        }
         if !result.citations.is_empty() {
             out.push_str(&format!("\n{}", console.sources(&result.citations)));
         }

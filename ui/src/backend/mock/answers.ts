@@ -10,6 +10,7 @@ export interface Canned {
   content: string;
   citations: Citation[];
   unsupported?: string[];
+  understood?: string;
   abstained?: boolean;
   sql?: SheetAnswer;
 }
@@ -65,6 +66,7 @@ export const canned: Canned[] = [
   },
   {
     match: /那总监|director/i,
+    understood: "总监级员工去二类城市出差，住宿费每晚最多报销多少元？",
     content:
       "总监级员工去二类城市，住宿费限额为**每晚 550 元**。[1]三种城市的限额如下：[1]\n\n| 职级 | 一类城市 | 二类城市 | 三类城市 |\n|---|--:|--:|--:|\n| 总监级 | 700 | 550 | 450 |\n| 经理级 | 550 | 450 | 350 |\n\n同性员工两人同行的，原则上合住一间，限额按职级较高者执行。[2]",
     citations: [

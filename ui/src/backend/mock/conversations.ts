@@ -26,6 +26,7 @@ export function messageFor(
     content,
     citations: canned?.citations ?? [],
     unsupported: canned?.unsupported ?? [],
+    understood: canned?.understood ?? null,
     abstained: canned?.abstained ?? false,
     forgotten: false,
     stopped: null,

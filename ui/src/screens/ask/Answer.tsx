@@ -36,6 +36,9 @@ export const Answer = memo(function Answer({
   return (
     <article aria-label={t("ask.answer")} className="group">
       <h2 className="sr-only">{t("ask.answer")}</h2>
+      {message.understood && (
+        <p className="mb-2 text-sm text-ink-2">{t("ask.understood", { question: message.understood })}</p>
+      )}
       {message.abstained ? (
         <NotInFiles message={message} question={question} actions={actions} />
       ) : (
