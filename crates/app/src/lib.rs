@@ -145,6 +145,6 @@ pub use sources::{
 };
 #[cfg(feature = "engines")]
 pub use workbook::{
-    CellChange, ChartChoice, ColumnParams, ColumnProposal, EmptyCell, FillParams, FillProposal,
-    ResultParams, ResultProposal, WorkbookChange,
+    CellChange, ChartChoice, ChartParams, ChartProposal, ChartSeries, ColumnParams, ColumnProposal,
+    EmptyCell, FillParams, FillProposal, ResultParams, ResultProposal, WorkbookChange,
 };

@@ -284,6 +284,22 @@ pub(crate) enum SheetCommand {
         #[arg(long, value_name = "FILE")]
         copy: Option<PathBuf>,
     },
+    /// Put a native chart of the columns named onto a sheet, written only when told to
+    Chart {
+        /// The workbook (xlsx, xlsm)
+        path: PathBuf,
+        /// What to draw, e.g. "以月份为横轴，销售额为纵轴画折线图"
+        ask: String,
+        /// The table, by its name or its sheet's (default: the one whose columns are named)
+        #[arg(long, value_name = "NAME")]
+        table: Option<String>,
+        /// Write into the workbook itself; a backup is kept
+        #[arg(long, conflicts_with = "copy")]
+        write: bool,
+        /// Write into a copy
+        #[arg(long, value_name = "FILE")]
+        copy: Option<PathBuf>,
+    },
     /// Find the formula for a column, show its values, and write it only when told to
     Column {
         /// The workbook (xlsx, xlsm)

@@ -481,6 +481,61 @@ fn a_result_is_shown_as_a_sheet_then_written_and_undone_to_the_byte() {
 }
 
 #[test]
+fn a_chart_is_shown_first_then_written_and_undone_to_the_byte() {
+    let program = Program::without_models();
+    let book = program.folder("books").join("台账.xlsx");
+    std::fs::copy(samples().join("2024年销售台账.xlsx"), &book).unwrap();
+    let before = std::fs::read(&book).unwrap();
+    let words = "以门店名称为横轴，面积为纵轴画柱形图，标题为“门店面积”";
+    let ask = ["sheet", "chart", text(&book), words];
+
+    let (code, shown) = program.json(&ask);
+    assert_eq!((code, shown["written"].is_null()), (0, true), "{shown}");
+    assert_eq!(shown["kind"], "column");
+    assert_eq!(
+        (&shown["source"], &shown["sheet"]),
+        (&"门店".into(), &"门店".into())
+    );
+    assert_eq!(shown["title"], "门店面积");
+    assert_eq!(shown["is_by_model"], false);
+    let series = &shown["series"][0];
+    assert!(
+        series["values"].as_str().unwrap().starts_with("E3:E"),
+        "{shown}"
+    );
+    assert!(
+        series["labels"].as_str().unwrap().starts_with("B3:B"),
+        "{shown}"
+    );
+    assert_eq!(
+        std::fs::read(&book).unwrap(),
+        before,
+        "nothing is written unasked"
+    );
+
+    let copy = program.folder("books").join("副本.xlsx");
+    let (code, written) = program.json(&[&ask[..], &["--copy", text(&copy)]].concat());
+    assert_eq!((code, copy.exists()), (0, true), "{written}");
+    assert_eq!(std::fs::read(&book).unwrap(), before);
+    let (code, written) = program.json(&[&ask[..], &["--write"]].concat());
+    assert_eq!(code, 0, "{written}");
+    assert_ne!(std::fs::read(&book).unwrap(), before);
+    let (code, undone) = program.json(&["sheet", "undo"]);
+    assert_eq!((code, &undone["id"]), (0, &written["written"]["id"]));
+    assert_eq!(std::fs::read(&book).unwrap(), before, "undone to the byte");
+
+    for words in ["画一张图", "画门店面积的雷达图", " "] {
+        let (code, refused) = program.json(&["sheet", "chart", text(&book), words]);
+        let told = refused["error"]["code"].as_str();
+        assert_eq!(
+            (code, told),
+            (1, Some("invalid_input")),
+            "{words}: {refused}"
+        );
+    }
+}
+
+#[test]
 fn filling_a_column_says_what_is_wrong_before_a_model_is_asked() {
     let program = Program::without_models();
     let book = program.folder("books").join("台账.xlsx");

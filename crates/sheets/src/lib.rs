@@ -36,7 +36,11 @@ pub use ask::{
     AskOptions, Chart, ChartWish, Check, LeftOutRows, ReadCells, ResultOptions, SheetAnswer, Turn,
     answer_query, ask, ask_by_code, result_sheet,
 };
-pub use chart::{ChartKind, ChartSpec, SvgOptions, choose_chart, render_svg};
+pub use chart::{
+    AskedChart, ChartAsk, ChartKind, ChartLook, ChartSpec, ChartTarget, Joined, LegendPlace,
+    Marker, PlotKind, RangeChart, RangeSeries, Stacking, SvgOptions, Trend, TrendKind,
+    choose_chart, render_svg, suggest_chart,
+};
 pub use error::Error;
 pub use fill::{
     FillGap, FillKind, FillRow, FillSource, FillTask, FillWish, Filled, MAX_FILL_ROWS, fill_rows,

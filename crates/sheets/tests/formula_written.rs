@@ -5,7 +5,7 @@
 use deskmate_core::CancelToken;
 use deskmate_sheets::{
     CellRange, CheckedFormula, ColumnFormula, FormulaAsk, NamedColumn, SuggestedFormula,
-    TableColumns, blank_column_asked_for, header_asked_for, suggest_formula,
+    TableColumns, blank_column_asked_for, columns_to_fill_down, header_asked_for, suggest_formula,
 };
 
 /// A table from column A on; names that end in `=` are columns of text.
@@ -177,14 +177,45 @@ fn a_column_with_a_header_and_nothing_below_is_the_one_to_fill() {
     };
     let ask = "Profit = Sales - Costs; Tax = Profit * rate. Work out the taxes with the rate 20%.";
     assert_eq!(
-        blank_column_asked_for(ask, &blank(&["Profit", "Tax"])),
+        blank_column_asked_for(ask, &blank(&["Profit", "Tax"]), &[]),
         Some(4)
     );
-    assert_eq!(blank_column_asked_for("算占比", &blank(&["备注"])), None);
     assert_eq!(
-        blank_column_asked_for("fill in the missing column", &blank(&["Cost"])),
+        blank_column_asked_for("算占比", &blank(&["备注"]), &[]),
+        None
+    );
+    assert_eq!(
+        blank_column_asked_for("fill in the missing column", &blank(&["Cost"]), &[]),
         Some(3)
     );
+    // Both names stand in the ask, and one is what is to be filled.
+    let books = "The book records the total assets, liabilities, and owner's equity.";
+    for (ask, column) in [
+        (
+            "Fill in the Assets column. Set the Assets and Liabilities & Owner's Equity columns as accounting.",
+            Some(3),
+        ),
+        ("Fill in the Liabilities & Owner's Equity column.", Some(4)),
+        (
+            "Calculate the annual changes for the Current Assets column.",
+            None,
+        ),
+    ] {
+        let blank = blank(&["Assets", "Liabilities & Owner's Equity"]);
+        let others = [NamedColumn {
+            name: "Current Assets".to_string(),
+            column: 1,
+            is_number: true,
+        }];
+        let asked = format!("{books} {ask}");
+        let found = blank_column_asked_for(&asked, &blank, &others);
+        assert_eq!(found, column, "{asked}");
+        assert_eq!(
+            blank_column_asked_for(ask, &blank, &others),
+            column,
+            "{ask}"
+        );
+    }
     let filled = suggested(ask, &["Week=", "Sales", "Costs", "Profit", "Tax="], 4).unwrap();
     assert_eq!(
         (filled.header.as_str(), filled.formula.as_str()),
@@ -201,4 +232,67 @@ fn a_number_format_is_taken_from_the_ask() {
         header_asked_for("写在名为「毛利」的列"),
         Some("毛利".to_string())
     );
+}
+
+#[test]
+fn a_column_between_others_is_refused_and_one_beside_the_table_is_not() {
+    // The table reaches to column Z.
+    for ask in [
+        "Multiply Fuel by Toll in a new column named \"Cost\" between columns A and B",
+        "Insert a column between Distance km and Fuel: Cost = Fuel * Toll",
+        "Cost = Fuel * Toll. Add a new column after column B for the cost.",
+        "Cost = Fuel * Toll. Add the cost column before column C.",
+        "在A列和B列之间插入一列，毛利 = 售价 - 进价",
+        "在B列后面新增一列毛利，毛利 = 售价 - 进价",
+    ] {
+        let names = if ask.is_ascii() { TRIPS } else { STOCK };
+        let table = table(names);
+        let ask = FormulaAsk {
+            ask,
+            table: &table,
+            samples: &[],
+            column: 4,
+            skip_rows: &[],
+        };
+        let mut never = |_: &ColumnFormula| unreachable!("nothing is computed");
+        let error = suggest_formula(&ask, &mut never, None, &CancelToken::new()).unwrap_err();
+        assert!(
+            error.message.contains("between others"),
+            "{}: {error:?}",
+            ask.ask
+        );
+    }
+    check(
+        "Add a new column with the difference between Fuel and Toll",
+        TRIPS,
+        Some(("Difference", "=C{r}-D{r}")),
+    );
+    check(
+        "Cost = Fuel * Toll. Calculate the cost right after column Z.",
+        TRIPS,
+        Some(("Cost", "=C{r}*D{r}")),
+    );
+    check(
+        "算售价和进价之间的差额",
+        STOCK,
+        Some(("差额", "=C{r}-B{r}")),
+    );
+}
+
+#[test]
+fn columns_to_fill_down_are_those_that_the_asking_sentence_names() {
+    let table = table(&["Mass", "Pull", "Mass", "Push"]);
+    for (ask, columns) in [
+        (
+            "Fill out the rest of the rows for columns B and D using B2 and D2.",
+            vec![1, 3],
+        ),
+        ("Column A is given. Fill column B down.", vec![1]),
+        ("把B列其余各行填满", vec![1]),
+        ("用第二行的公式补全B、D列", vec![1, 3]),
+        ("Fill in the Pull column", vec![1]),
+        ("Calculate Pull times Push", vec![]),
+    ] {
+        assert_eq!(columns_to_fill_down(ask, &table), columns, "{ask}");
+    }
 }

@@ -551,11 +551,11 @@ sheet: string,
  */
 range: string, 
 /**
- * Header of the new column.
+ * Header of the new column; of several that are filled down, all.
  */
 header: string, 
 /**
- * The formula of its first row, with `=`.
+ * The formula of its first row, with `=`; of several columns, one a line.
  */
 formula: string, 
 /**

@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use deskmate_sheets::{
-    CheckedFormula, ColumnFormula, Edit, Plan, Rewritten, check_formula, plan_content,
-    rewrite_content,
+    CellRange, CheckedFormula, ColumnFormula, ColumnStart, Edit, Plan, Rewritten, check_formula,
+    column_starts, plan_content, rewrite_content,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,15 @@ use crate::process::Worker;
 pub(super) enum EditTask {
     /// Compute a formula over the rows.
     Check(ColumnFormula),
+    /// Find the columns that begin with formulas and are empty below.
+    Starts {
+        /// Their sheet.
+        sheet: String,
+        /// Their table.
+        table: CellRange,
+        /// The columns, from 0.
+        columns: Vec<u32>,
+    },
     /// Work out what edits will do.
     Plan {
         /// The file, as the user knows it.
@@ -39,6 +48,8 @@ pub(super) enum EditTask {
 pub(super) enum EditReply {
     /// The values of a formula.
     Checked(CheckedFormula),
+    /// Columns that begin with formulas.
+    Started(Vec<ColumnStart>),
     /// What edits will do.
     Planned(Plan),
     /// The bytes came before this.
@@ -52,6 +63,14 @@ pub(super) fn work(task: EditTask, book: &Arc<[u8]>) -> Result<(EditReply, Vec<u
     Ok(match task {
         EditTask::Check(column) => (
             EditReply::Checked(check_formula(Arc::clone(book), &column, &cancel)?),
+            Vec::new(),
+        ),
+        EditTask::Starts {
+            sheet,
+            table,
+            columns,
+        } => (
+            EditReply::Started(column_starts(Arc::clone(book), &sheet, table, &columns)?),
             Vec::new(),
         ),
         EditTask::Plan { path, edits } => (
@@ -108,6 +127,28 @@ impl EditedWorkbook {
     ) -> Result<CheckedFormula, WireError> {
         match self.ask(EditTask::Check(column.clone()), cancel)? {
             (EditReply::Checked(checked), _) => Ok(checked),
+            _ => Err(out_of_turn()),
+        }
+    }
+
+    /// Finds those of the columns that begin with formulas and are empty below.
+    ///
+    /// # Errors
+    /// Those of `deskmate_sheets::column_starts`; `WorkerCrashed`, `TimedOut`, `Cancelled`.
+    pub(crate) fn column_starts(
+        &mut self,
+        sheet: &str,
+        table: CellRange,
+        columns: Vec<u32>,
+        cancel: &CancelToken,
+    ) -> Result<Vec<ColumnStart>, WireError> {
+        let task = EditTask::Starts {
+            sheet: sheet.to_string(),
+            table,
+            columns,
+        };
+        match self.ask(task, cancel)? {
+            (EditReply::Started(starts), _) => Ok(starts),
             _ => Err(out_of_turn()),
         }
     }

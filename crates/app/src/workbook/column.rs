@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use deskmate_core::{CancelToken, ErrorCode, TextGenerator, WireError};
 use deskmate_sheets::{
-    CellAddress, CellRange, ColumnKind, Edit, FormulaAsk, FormulaColumn, Language, NamedColumn,
-    Shape, TableColumns, TableInfo, Understanding, blank_column_asked_for, explain_formula,
-    suggest_formula,
+    CellAddress, CellRange, Column, ColumnKind, Edit, FormulaAsk, FormulaColumn, Language,
+    NamedColumn, Plan, Shape, TableColumns, TableInfo, Understanding, blank_column_asked_for,
+    explain_formula, suggest_formula,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +42,9 @@ pub struct ColumnProposal {
     pub sheet: String,
     /// Its last header row and its rows, e.g. `A3:E20`.
     pub range: String,
-    /// Header of the new column.
+    /// Header of the new column; of several that are filled down, all.
     pub header: String,
-    /// The formula of its first row, with `=`.
+    /// The formula of its first row, with `=`; of several columns, one a line.
     pub formula: String,
     /// The formula in words, by the names of the columns.
     pub explanation: Vec<String>,
@@ -98,12 +98,13 @@ impl App {
             .iter()
             .map(|column| column.samples.clone())
             .collect();
-        let skip_rows: Vec<u32> = table
-            .left_out
-            .iter()
-            .flat_map(|row| row.range.top..=row.range.bottom)
-            .collect();
+        let skip_rows = skipped_rows(table);
         let mut book = EditedWorkbook::open(&params.path, cancel)?;
+        if let Some(proposal) =
+            self.suggest_fill_down(params, &columns, &skip_rows, &mut book, cancel)?
+        {
+            return Ok(proposal);
+        }
         let ask = FormulaAsk {
             ask: &params.ask,
             table: &columns,
@@ -138,14 +139,7 @@ impl App {
             .map(|problem| problem.explain(language))
             .chain(plan.notes.iter().cloned())
             .collect();
-        let changes = plan.changes.iter().take(CELLS_SHOWN);
-        let changes = changes
-            .map(|change| CellChange {
-                cell: change.cell.clone(),
-                before: change.before.clone(),
-                after: shown(&change.after, answer.suggested.number_format.as_deref()),
-            })
-            .collect();
+        let changes = shown_changes(&plan, answer.suggested.number_format.as_deref());
         Ok(ColumnProposal {
             path: params.path.clone(),
             sheet: columns.sheet.clone(),
@@ -162,9 +156,21 @@ impl App {
     }
 }
 
+/// The first cells before and after, values as this format shows them.
+pub(super) fn shown_changes(plan: &Plan, format: Option<&str>) -> Vec<CellChange> {
+    let changes = plan.changes.iter().take(CELLS_SHOWN);
+    changes
+        .map(|change| CellChange {
+            cell: change.cell.clone(),
+            before: change.before.clone(),
+            after: shown(&change.after, format),
+        })
+        .collect()
+}
+
 /// The model, taken into use with the first word that it is asked for.
-struct LazyChat<'a> {
-    app: &'a App,
+pub(super) struct LazyChat<'a> {
+    pub(super) app: &'a App,
 }
 
 impl TextGenerator for LazyChat<'_> {
@@ -213,10 +219,16 @@ pub(super) fn choose<'u>(
                 .with_hint(format!("there are {}", names.join(", ")))
             });
     }
+    let words = ask.to_lowercase();
     let named = |table: &TableInfo| {
         let columns = table.columns.iter();
         columns
-            .filter(|column| ask.contains(last_part(&column.header)))
+            .filter(|column| {
+                // `面积(㎡)` is called `面积`.
+                let name = last_part(&column.header).to_lowercase();
+                let plain = name.split(['(', '（', '[']).next().unwrap_or_default();
+                !plain.trim().is_empty() && words.contains(plain.trim())
+            })
             .count()
     };
     usable()
@@ -225,11 +237,18 @@ pub(super) fn choose<'u>(
 }
 
 /// Of `2024年/销售额` the `销售额`.
-fn last_part(header: &str) -> &str {
+pub(super) fn last_part(header: &str) -> &str {
     header.rsplit('/').next().unwrap_or(header)
 }
 
-fn columns_of(table: &TableInfo) -> TableColumns {
+/// Rows (from 0) that are totals, headings and notes.
+pub(super) fn skipped_rows(table: &TableInfo) -> Vec<u32> {
+    let rows = table.left_out.iter();
+    rows.flat_map(|row| row.range.top..=row.range.bottom)
+        .collect()
+}
+
+pub(super) fn columns_of(table: &TableInfo) -> TableColumns {
     TableColumns {
         sheet: table.sheet.clone(),
         range: CellRange {
@@ -254,17 +273,20 @@ fn place_of(params: &ColumnParams, table: &TableInfo, beside: u32) -> Result<u32
     if let Some(name) = params.column.clone().or_else(|| named_column(&params.ask)) {
         return column_of(&name);
     }
-    let blank: Vec<NamedColumn> = table
-        .columns
-        .iter()
-        .filter(|column| column.distinct == 0 && column.unread == 0)
-        .map(|column| NamedColumn {
-            name: last_part(&column.header).to_string(),
-            column: column.place,
-            is_number: false,
-        })
-        .collect();
-    Ok(blank_column_asked_for(&params.ask, &blank).unwrap_or(beside))
+    let columns = table.columns.iter();
+    let (blank, others): (Vec<&Column>, Vec<&Column>) =
+        columns.partition(|column| column.distinct == 0 && column.unread == 0);
+    let named = |columns: Vec<&Column>| -> Vec<NamedColumn> {
+        let columns = columns.into_iter();
+        columns
+            .map(|column| NamedColumn {
+                name: last_part(&column.header).to_string(),
+                column: column.place,
+                is_number: false,
+            })
+            .collect()
+    };
+    Ok(blank_column_asked_for(&params.ask, &named(blank), &named(others)).unwrap_or(beside))
 }
 
 /// The column from 0 of its letters.

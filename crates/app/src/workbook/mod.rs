@@ -1,8 +1,10 @@
-//! A user's workbook, changed as the user asked: a column of formulas, one that the model fills row by row, or a sheet
-//! with the result of a question; shown first, written with a backup, undone.
+//! A user's workbook, changed as the user asked: a column of formulas, one that the model fills row by row, a sheet with
+//! the result of a question, or a chart of its columns; shown first, written with a backup, undone.
 
+mod chart;
 mod column;
 mod fill;
+mod fill_down;
 mod ledger;
 mod records;
 mod result;
@@ -13,6 +15,7 @@ use std::path::{Path, PathBuf};
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use deskmate_sheets::{Plan, Target, put_in_place, undo};
 
+pub use chart::{ChartParams, ChartProposal, ChartSeries};
 pub use column::{CellChange, ColumnParams, ColumnProposal};
 pub use fill::{EmptyCell, FillParams, FillProposal};
 pub(crate) use ledger::forget_fills;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use deskmate_app::{
-    ChartChoice, ColumnKind, ColumnParams, FillParams, Home, ResultParams, SheetAnswer,
-    SheetParams, SheetTurn, TableInfo, TableShape, Understanding, understand_sheets,
+    ChartChoice, ChartParams, ColumnKind, ColumnParams, FillParams, Home, ResultParams,
+    SheetAnswer, SheetParams, SheetTurn, TableInfo, TableShape, Understanding, understand_sheets,
 };
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 
@@ -63,6 +63,24 @@ pub(crate) fn run(
                 None => write.then_some(None),
             };
             workbook::column(&open(home, console)?, &params, target, console, cancel)?;
+        }
+        SheetCommand::Chart {
+            path,
+            ask,
+            table,
+            write,
+            copy,
+        } => {
+            let params = ChartParams {
+                path: path.clone(),
+                ask: ask.clone(),
+                table: table.clone(),
+            };
+            let target = match copy {
+                Some(copy) => Some(Some(copy.as_path())),
+                None => write.then_some(None),
+            };
+            workbook::chart(&open(home, console)?, &params, target, console, cancel)?;
         }
         SheetCommand::Fill {
             path,

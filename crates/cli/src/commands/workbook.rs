@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use deskmate_app::{
-    App, ColumnParams, ColumnProposal, FormulaLanguage, FormulaProblem, ResultParams,
-    ResultProposal, WorkbookChange, explain_formula,
+    App, ChartParams, ChartProposal, ColumnParams, ColumnProposal, FormulaLanguage, FormulaProblem,
+    ResultParams, ResultProposal, WorkbookChange, explain_formula,
 };
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use serde::Serialize;
@@ -119,6 +119,69 @@ fn result_shown(sheet: &ResultSheet<'_>, console: &Console) -> String {
     }
     if proposal.row_count > ROWS_PRINTED {
         out.push_str(&format!("… {} rows in all\n", proposal.row_count));
+    }
+    let mut notes = proposal.notes.clone();
+    notes.push(outcome(written.as_ref()));
+    out.push('\n');
+    out.push_str(&console.dim(&notes.join("\n")));
+    out
+}
+
+/// A chart and, when it was written, the change.
+#[derive(Serialize)]
+struct Chart<'a> {
+    #[serde(flatten)]
+    proposal: &'a ChartProposal,
+    written: Option<WorkbookChange>,
+}
+
+/// Shows what a chart draws and where; writes it when a target is given: a copy, or with `None` the workbook itself.
+pub(super) fn chart(
+    app: &App,
+    params: &ChartParams,
+    target: Option<Option<&Path>>,
+    console: &Console,
+    cancel: &CancelToken,
+) -> Result<(), WireError> {
+    let proposal = app.suggest_chart(params, cancel, &mut |event| console.event(&event))?;
+    let written = match target {
+        Some(copy) => Some(app.write_column(proposal.id, copy, cancel)?),
+        None => None,
+    };
+    let chart = Chart {
+        proposal: &proposal,
+        written,
+    };
+    console.result(&chart, |console| chart_shown(&chart, console));
+    Ok(())
+}
+
+fn chart_shown(chart: &Chart<'_>, console: &Console) -> String {
+    let Chart { proposal, written } = chart;
+    let mut out = format!(
+        "{}  {} {}\n",
+        console.bold(&format!("{} chart", proposal.kind)),
+        proposal.sheet,
+        proposal.range
+    );
+    for (name, title) in [
+        ("title", &proposal.title),
+        ("x axis", &proposal.x_title),
+        ("y axis", &proposal.y_title),
+    ] {
+        if let Some(title) = title {
+            out.push_str(&format!("  {name:7} {title}\n"));
+        }
+    }
+    for series in &proposal.series {
+        let over = series
+            .labels
+            .as_ref()
+            .map_or(String::new(), |labels| format!(" over {labels}"));
+        out.push_str(&format!(
+            "  {}  {}!{}{over}\n",
+            series.name, proposal.source, series.values
+        ));
     }
     let mut notes = proposal.notes.clone();
     notes.push(outcome(written.as_ref()));

@@ -1,14 +1,25 @@
-//! Charts of a result: chosen by its shape, drawn as SVG, and as a native chart of a workbook.
+//! Charts: of a result, chosen by its shape, drawn as SVG and as a native chart of a workbook; and of ranges that a user
+//! names, as native charts.
 
+mod asked;
 mod axis;
 mod native;
+mod range_chart;
 mod svg;
 
 use serde::{Deserialize, Serialize};
 
 use crate::output::{ColumnFormat, OutputTable, OutputValue};
 
-pub(crate) use native::{ChartPlace, chart_part};
+pub(crate) use asked::named_columns_in;
+pub use asked::{AskedChart, ChartAsk, ChartTarget, suggest_chart};
+pub(crate) use native::{
+    CachedPoint, CachedRange, ChartPlace, PlottedSeries, chart_part, reference, result_chart_part,
+};
+pub use range_chart::{
+    ChartLook, Joined, LegendPlace, Marker, PlotKind, RangeChart, RangeSeries, Stacking, Trend,
+    TrendKind,
+};
 pub use svg::{SvgOptions, render_svg};
 
 /// Kind of a chart.

@@ -5,6 +5,7 @@ use deskmate_core::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::between::asks_for_a_place_between;
 use super::check::{CheckedFormula, ColumnFormula};
 use super::language::Language;
 use super::patterns::pattern_formula;
@@ -74,6 +75,16 @@ pub fn suggest_formula(
         .with_hint(language.pick(
             "请改问一列，或者直接提问得到合计",
             "ask for a column, or ask for the total as a question",
+        )));
+    }
+    if asks_for_a_place_between(ask.ask, ask.table) {
+        return Err(WireError::new(
+            ErrorCode::InvalidInput,
+            "a column between others would move every cell and reference to its right, so it is only added beside the table",
+        )
+        .with_hint(language.pick(
+            "请去掉“之间”等位置要求，新列会放在表格右侧",
+            "leave the place out, and the column is put to the right of the table",
         )));
     }
     let header = header_of(ask);

@@ -406,7 +406,7 @@ fn starts_with_letter(text: &str) -> bool {
 }
 
 /// A header without the unit behind it: `销售额（万元）` is asked for as `销售额`.
-pub(super) fn plain_header(header: &str) -> String {
+pub(crate) fn plain_header(header: &str) -> String {
     const UNITS: [&str; 14] = [
         "m", "cm", "mm", "km", "kg", "g", "s", "h", "l", "m/s", "km/h", "m²", "m2", "%",
     ];

@@ -29,13 +29,35 @@ pub fn header_asked_for(ask: &str) -> Option<String> {
 }
 
 /// Of columns that have a header and nothing below it, the one that the ask wants filled: the only one whose name
-/// stands outside of the formulas that the ask spells out.
-pub fn blank_column_asked_for(ask: &str, blank: &[NamedColumn]) -> Option<u32> {
-    let request = normal(&without_definitions(ask));
+/// stands outside of the formulas that the ask spells out. The names of the `others` that it calls are left out of
+/// account: `changes for the Current Assets column` asks for no `Assets`.
+pub fn blank_column_asked_for(
+    ask: &str,
+    blank: &[NamedColumn],
+    others: &[NamedColumn],
+) -> Option<u32> {
+    let mut request = normal(&without_definitions(ask));
+    for other in others {
+        let name = normal(&other.name);
+        if blank.iter().any(|c| name.contains(&normal(&c.name))) {
+            request = request.replace(&name, " ");
+        }
+    }
+    // What only describes the workbook asks for nothing.
+    static ASKS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:fill|calculate|compute|work out|find|get|determine|add|complete|put|write|show)\b|算|求|填|写|补|得出")
+            .expect("the pattern is valid")
+    });
+    let asking: String = match sentences(&request).any(|sentence| ASKS.is_match(sentence)) {
+        true => sentences(&request)
+            .filter(|sentence| ASKS.is_match(sentence))
+            .collect(),
+        false => request.clone(),
+    };
     let is_named = |name: &str| {
         let name = normal(name);
         let stem = name.strip_suffix('s').unwrap_or(&name);
-        !stem.is_empty() && request.contains(stem)
+        !stem.is_empty() && asking.contains(stem)
     };
     let mut named: Vec<&NamedColumn> = blank
         .iter()

@@ -73,6 +73,8 @@ pub(crate) enum SheetItem<'a> {
     Protected,
     /// Id of the relationship of a table.
     Table(String),
+    /// Id of the relationship of the drawing.
+    Drawing(String),
     /// The local name and namespace declaration of the root.
     Root {
         /// `worksheet` for a sheet of cells.
@@ -156,6 +158,11 @@ pub(crate) fn read_sheet(
                         }
                     }
                     "sheetProtection" if is_true(tag, "sheet") => visit(SheetItem::Protected)?,
+                    "drawing" => {
+                        if let Some(id) = attribute(tag, "id") {
+                            visit(SheetItem::Drawing(id))?;
+                        }
+                    }
                     "tablePart" => {
                         if let Some(id) = attribute(tag, "id") {
                             visit(SheetItem::Table(id))?;

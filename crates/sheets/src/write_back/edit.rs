@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::{CellAddress, CellRange};
-use crate::chart::ChartSpec;
+use crate::chart::{ChartSpec, ChartTarget, RangeChart};
 use crate::output::{OutputTable, OutputValue};
 
 /// One edit of a workbook.
@@ -18,6 +18,8 @@ pub enum Edit {
     Cells(CellEdits),
     /// A new sheet with a table, and a chart if wanted.
     ResultSheet(ResultSheet),
+    /// A chart of ranges that stand in the workbook.
+    Chart(ChartEdit),
 }
 
 /// A column of live formulas.
@@ -80,12 +82,23 @@ pub struct ResultSheet {
     pub chart: Option<ChartSpec>,
 }
 
+/// A native chart of ranges of a sheet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChartEdit {
+    /// Sheet of the ranges.
+    pub sheet: String,
+    /// What is drawn.
+    pub chart: RangeChart,
+    /// Where the chart stands.
+    pub target: ChartTarget,
+}
+
 /// One cell before and after.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// Sheet.
     pub sheet: String,
-    /// Cell, e.g. `F12`.
+    /// Cell, e.g. `F12`; for a new sheet or a chart the range it takes.
     pub cell: String,
     /// What it held; empty when nothing.
     pub before: String,

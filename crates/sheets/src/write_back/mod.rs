@@ -4,8 +4,11 @@
 //! First [`plan`]: every cell before and after. Then [`apply`], with a backup; [`undo`] brings the file back exactly.
 //! What looks into a workbook takes bytes, so that a worker without files can do it.
 
+mod chart_edit;
+mod drawing;
 mod edit;
 mod native_table;
+mod new_sheet;
 mod resolve;
 mod result_sheet;
 mod save;
@@ -21,9 +24,10 @@ use std::sync::Arc;
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use serde::{Deserialize, Serialize};
 
-use crate::package::{Outline, Package, PartChange, io_error, read_sheet};
+use crate::package::{Outline, Package, PartChange, io_error, read_sheet, xml};
 pub use edit::{
-    CellEdits, Change, Edit, FormulaColumn, PartChangeNote, PartFate, ResultSheet, ValueColumn,
+    CellEdits, Change, ChartEdit, Edit, FormulaColumn, PartChangeNote, PartFate, ResultSheet,
+    ValueColumn,
 };
 use resolve::{Resolved, resolve};
 pub use save::Fingerprint;
@@ -292,6 +296,9 @@ fn check_rewritten(bytes: &[u8], resolved: &Resolved) -> Result<(), WireError> {
         .collect();
     for sheet in touched {
         read_sheet(package.stream(&sheet.part)?, &sheet.part, |_| Ok(()))?;
+    }
+    for part in &resolved.added {
+        xml::elements(&package.text(part)?, part)?;
     }
     Ok(())
 }

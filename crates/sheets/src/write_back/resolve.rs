@@ -93,6 +93,7 @@ pub(super) fn resolve(
         styles,
         strings: None,
         scans: HashMap::new(),
+        drawings: HashMap::new(),
         cells: Vec::new(),
         resolved: Resolved {
             sheets: BTreeMap::new(),
@@ -111,7 +112,7 @@ pub(super) fn resolve(
             Edit::FormulaColumn(column) => columns.push(work.formula_column(column)?),
             Edit::ValueColumn(column) => work.value_column(column)?,
             Edit::Cells(cells) => work.cell_edits(cells)?,
-            Edit::ResultSheet(_) => {}
+            Edit::ResultSheet(_) | Edit::Chart(_) => {}
         }
         if cancel.is_cancelled() {
             return Err(WireError::cancelled());
@@ -187,15 +188,17 @@ pub(super) struct Work {
     pub(super) package: Package,
     pub(super) outline: Outline,
     pub(super) styles: Option<StyleBook>,
-    strings: Option<Vec<String>>,
+    pub(super) strings: Option<Vec<String>>,
     scans: HashMap<String, Scan>,
+    /// Drawings given to sheets that had none, by the parts of both.
+    pub(super) drawings: HashMap<String, String>,
     cells: Vec<PlannedCell>,
     pub(super) resolved: Resolved,
     pub(super) touches_formulas: bool,
 }
 
 impl Work {
-    fn scan(&mut self, sheet: &SheetEntry) -> Result<&Scan, WireError> {
+    pub(super) fn scan(&mut self, sheet: &SheetEntry) -> Result<&Scan, WireError> {
         if !self.scans.contains_key(&sheet.part) {
             let scan = Scan::read(&mut self.package, &sheet.part, &sheet.name)?;
             self.scans.insert(sheet.part.clone(), scan);
@@ -244,6 +247,13 @@ impl Work {
                 problem.explain(language),
             ));
         }
+        // A column of the table that is filled keeps the header that it has.
+        let has_header =
+            column <= table.right && scan.is_filled(CellAddress::new(table.top, column));
+        // A column that is begun goes on looking as it begins.
+        let begun = CellAddress::new(table.top + 1, column);
+        let is_begun = scan.is_filled(begun) && !rows.contains(&begun.row);
+        let style_of_begun = scan.style(begun).filter(|_| is_begun);
         let style_of_first = references_of(&formula)
             .iter()
             .filter(|reference| reference.sheet.is_none())
@@ -254,27 +264,35 @@ impl Work {
             });
         let format = edit.number_format.clone().or_else(|| {
             let styles = self.styles.as_ref()?;
-            style_of_first
-                .map(|style| styles.number_format(style))
-                .filter(|format| !is_text_or_date(format))
+            let of_begun = style_of_begun.map(|style| styles.number_format(style));
+            of_begun.or_else(|| {
+                style_of_first
+                    .map(|style| styles.number_format(style))
+                    .filter(|format| !is_text_or_date(format))
+            })
         });
         let left = column.checked_sub(1);
         let header = one_line(&edit.header);
-        self.cells.push(PlannedCell {
-            address: CellAddress::new(table.top, column),
-            content: NewContent::Value(CellResult::Text(header.clone())),
-            format: None,
-            like: left.map(|left| CellAddress::new(table.top, left)),
-            may_replace: true,
-            sheet: sheet.clone(),
-        });
+        if !has_header {
+            self.cells.push(PlannedCell {
+                address: CellAddress::new(table.top, column),
+                content: NewContent::Value(CellResult::Text(header.clone())),
+                format: None,
+                like: left.map(|left| CellAddress::new(table.top, left)),
+                may_replace: true,
+                sheet: sheet.clone(),
+            });
+        }
         for row in &rows {
             let text = shift_formula(&formula, i64::from(*row) - i64::from(rows[0]), 0);
             self.cells.push(PlannedCell {
                 address: CellAddress::new(*row, column),
                 content: NewContent::Formula(text, None),
                 format: Some(format.clone().unwrap_or_else(|| "General".to_string())),
-                like: left.map(|left| CellAddress::new(*row, left)),
+                like: match is_begun {
+                    true => Some(begun),
+                    false => left.map(|left| CellAddress::new(*row, left)),
+                },
                 may_replace: false,
                 sheet: sheet.clone(),
             });
@@ -472,6 +490,20 @@ impl Work {
         Ok(())
     }
 
+    /// Reads the shared strings, once.
+    pub(super) fn read_strings(&mut self) -> Result<(), WireError> {
+        if self.strings.is_none() {
+            let rel = self.outline.part_of_kind("sharedStrings").cloned();
+            self.strings = Some(match rel {
+                Some(rel) if self.package.has(&rel.target) => {
+                    read_shared_strings(self.package.stream(&rel.target)?)?
+                }
+                _ => Vec::new(),
+            });
+        }
+        Ok(())
+    }
+
     /// Turns planned cells into changes of their sheets.
     fn set_cells(&mut self) -> Result<(), WireError> {
         let cells = std::mem::take(&mut self.cells);
@@ -491,20 +523,18 @@ impl Work {
     fn set_sheet_cells(&mut self, part: &str, cells: Vec<PlannedCell>) -> Result<(), WireError> {
         let targets: std::collections::HashSet<CellAddress> =
             cells.iter().map(|cell| cell.address).collect();
+        let is_filled = self
+            .scans
+            .get(part)
+            .is_some_and(|scan| targets.iter().any(|cell| scan.is_filled(*cell)));
+        if is_filled {
+            self.read_strings()?;
+        }
         let Some(scan) = self.scans.get(part) else {
             return Ok(());
         };
         let mut before = HashMap::new();
-        if targets.iter().any(|cell| scan.is_filled(*cell)) {
-            if self.strings.is_none() {
-                let rel = self.outline.part_of_kind("sharedStrings").cloned();
-                self.strings = Some(match rel {
-                    Some(rel) if self.package.has(&rel.target) => {
-                        read_shared_strings(self.package.stream(&rel.target)?)?
-                    }
-                    _ => Vec::new(),
-                });
-            }
+        if is_filled {
             let strings = self.strings.as_deref().unwrap_or_default();
             before = scan.before(&mut self.package, part, strings, |cell| {
                 targets.contains(&cell)

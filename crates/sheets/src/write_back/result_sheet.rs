@@ -1,43 +1,21 @@
 //! A new sheet with a native table and a native chart beside it.
 
-use std::collections::BTreeMap;
-
 use deskmate_core::{ErrorCode, WireError};
 
+use super::drawing::{Place, new_drawing};
 use super::edit::ResultSheet;
 use super::native_table::new_table;
+use super::new_sheet::SharedParts;
 use super::sheet_rewrite::{NewCell, NewContent, cell_xml};
 use super::styles::StyleBook;
 use crate::address::{CellAddress, CellRange, MAX_ROW};
-use crate::chart::{ChartPlace, chart_part};
+use crate::chart::{ChartPlace, result_chart_part};
 use crate::formula::CellResult;
 use crate::output::{OutputValue, column_width};
-use crate::package::xml::{self, Splices, escape};
-use crate::package::{Outline, Package, add_override, add_relationship, rels_part};
+use crate::package::{Outline, Package, add_relationship, rels_part};
 
 const SPREADSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
-const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const DRAWING: &str = "application/vnd.openxmlformats-officedocument";
-
-/// The parts that a workbook shares among its sheets, while sheets are added.
-pub(super) struct SharedParts {
-    /// Content types.
-    pub(super) content_types: String,
-    /// Workbook.
-    pub(super) workbook: String,
-    /// Relationships of the workbook.
-    pub(super) workbook_rels: String,
-    /// New parts.
-    pub(super) added: BTreeMap<String, String>,
-    /// Names of sheets, in lower case, and the highest number.
-    pub(super) sheet_names: Vec<String>,
-    /// Highest number of a sheet.
-    pub(super) sheet_id: u32,
-    /// Highest number of a native table, and names of tables in lower case.
-    pub(super) table_id: u32,
-    /// Names of tables and other names, in lower case.
-    pub(super) taken_names: Vec<String>,
-}
 
 /// Adds the sheet and returns its name and where its table stands.
 ///
@@ -80,26 +58,14 @@ pub(super) fn add_result_sheet(
         bottom,
         right: table.columns.len() as u32 - 1,
     };
-    let name = unique_sheet_name(&sheet.name, &shared.sheet_names);
-    shared.sheet_names.push(name.to_lowercase());
-    let folder = outline
-        .part
-        .rsplit_once('/')
-        .map_or("", |(folder, _)| folder);
-    let in_folder = |path: String| match folder {
-        "" => path,
-        folder => format!("{folder}/{path}"),
+    let name = shared.sheet_name(&sheet.name);
+    let free = |shared: &SharedParts, pattern: &str| {
+        shared.free_part(outline, pattern, |part| package.has(part))
     };
-    let free = |pattern: &str, end: &str| -> String {
-        (1..)
-            .map(|n| in_folder(format!("{pattern}{n}{end}")))
-            .find(|part| !package.has(part) && !shared.added.contains_key(part))
-            .unwrap_or_default()
-    };
-    let sheet_part = free("worksheets/sheet", ".xml");
-    let table_part = free("tables/table", ".xml");
-    let drawing_part = free("drawings/drawing", ".xml");
-    let chart_name = free("charts/chart", ".xml");
+    let sheet_part = free(shared, "worksheets/sheet");
+    let table_part = free(shared, "tables/table");
+    let drawing_part = free(shared, "drawings/drawing");
+    let chart_name = free(shared, "charts/chart");
 
     shared.table_id += 1;
     let table_name = unique_table_name(shared.table_id, &shared.taken_names);
@@ -109,7 +75,7 @@ pub(super) fn add_result_sheet(
         table_part.clone(),
         new_table(shared.table_id, &table_name, range, &headers),
     );
-    declare(shared, &table_part, &format!("{SPREADSHEET}.table+xml"))?;
+    shared.declare(&table_part, &format!("{SPREADSHEET}.table+xml"))?;
     let (mut sheet_rels, table_rel) = add_relationship(None, "table", &format!("/{table_part}"))?;
     let mut drawing_rel = None;
     if let Some(chart) = &sheet.chart {
@@ -120,19 +86,15 @@ pub(super) fn add_result_sheet(
         };
         shared
             .added
-            .insert(chart_name.clone(), chart_part(chart, &place));
-        declare(
-            shared,
-            &chart_name,
-            &format!("{DRAWING}.drawingml.chart+xml"),
-        )?;
+            .insert(chart_name.clone(), result_chart_part(chart, &place));
+        shared.declare(&chart_name, &format!("{DRAWING}.drawingml.chart+xml"))?;
         let (drawing_rels, chart_rel) = add_relationship(None, "chart", &format!("/{chart_name}"))?;
         shared.added.insert(rels_part(&drawing_part), drawing_rels);
         shared.added.insert(
             drawing_part.clone(),
-            drawing(&chart_rel, range.right + 2, range.top),
+            new_drawing(&chart_rel, Place::from(range.top, range.right + 2)),
         );
-        declare(shared, &drawing_part, &format!("{DRAWING}.drawing+xml"))?;
+        shared.declare(&drawing_part, &format!("{DRAWING}.drawing+xml"))?;
         let (rels, id) =
             add_relationship(Some(&sheet_rels), "drawing", &format!("/{drawing_part}"))?;
         sheet_rels = rels;
@@ -148,62 +110,10 @@ pub(super) fn add_result_sheet(
         drawing_rel.as_deref(),
     );
     shared.added.insert(sheet_part.clone(), text);
-    declare(shared, &sheet_part, &format!("{SPREADSHEET}.worksheet+xml"))?;
+    shared.declare(&sheet_part, &format!("{SPREADSHEET}.worksheet+xml"))?;
 
-    let (rels, rel) = add_relationship(
-        Some(&shared.workbook_rels),
-        "worksheet",
-        &format!("/{sheet_part}"),
-    )?;
-    shared.workbook_rels = rels;
-    shared.sheet_id += 1;
-    list_sheet(shared, &outline.part, &name, &rel)?;
+    shared.list_sheet(&outline.part, &name, &sheet_part)?;
     Ok((name, range))
-}
-
-fn declare(shared: &mut SharedParts, part: &str, content_type: &str) -> Result<(), WireError> {
-    shared.content_types = add_override(&shared.content_types, part, content_type)?;
-    Ok(())
-}
-
-fn list_sheet(
-    shared: &mut SharedParts,
-    part: &str,
-    name: &str,
-    rel: &str,
-) -> Result<(), WireError> {
-    let elements = xml::elements(&shared.workbook, part)?;
-    let list = elements
-        .iter()
-        .find(|e| e.name == "sheets")
-        .ok_or_else(|| xml::damaged(part, "it lists no sheets"))?;
-    // The prefix that the workbook itself uses for ids of relationships.
-    let known = elements.first().and_then(|root| {
-        root.tag
-            .attributes()
-            .with_checks(false)
-            .flatten()
-            .find_map(|attribute| {
-                let prefix = attribute.key.0.strip_prefix("xmlns:")?;
-                (attribute.value == RELATIONSHIPS).then(|| prefix.to_string())
-            })
-    });
-    let (declared, prefix) = match known {
-        Some(prefix) => (String::new(), prefix),
-        None => (format!(" xmlns:r=\"{RELATIONSHIPS}\""), "r".to_string()),
-    };
-    let mut splices = Splices::default();
-    splices.append_child(
-        list,
-        &format!(
-            "<{}sheet{declared} name=\"{}\" sheetId=\"{}\" {prefix}:id=\"{rel}\"/>",
-            list.prefix(),
-            escape(name),
-            shared.sheet_id
-        ),
-    );
-    shared.workbook = splices.apply(&shared.workbook);
-    Ok(())
 }
 
 fn sheet_xml(
@@ -324,60 +234,6 @@ pub(super) fn cell_value(value: &OutputValue) -> CellResult {
         OutputValue::Text(text) => CellResult::Text(text.clone()),
         OutputValue::Bool(value) => CellResult::Bool(*value),
     }
-}
-
-fn drawing(chart_rel: &str, column: u32, row: u32) -> String {
-    let marker = |name: &str, column: u32, row: u32| {
-        format!(
-            "<xdr:{name}><xdr:col>{column}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:{name}>"
-        )
-    };
-    format!(
-        concat!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n",
-            "<xdr:wsDr xmlns:xdr=\"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing\" ",
-            "xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\"><xdr:twoCellAnchor>{from}{to}",
-            "<xdr:graphicFrame macro=\"\"><xdr:nvGraphicFramePr><xdr:cNvPr id=\"2\" name=\"Chart 1\"/>",
-            "<xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr><xdr:xfrm><a:off x=\"0\" y=\"0\"/>",
-            "<a:ext cx=\"0\" cy=\"0\"/></xdr:xfrm><a:graphic>",
-            "<a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/chart\">",
-            "<c:chart xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\" ",
-            "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id=\"{rel}\"/>",
-            "</a:graphicData></a:graphic></xdr:graphicFrame><xdr:clientData/></xdr:twoCellAnchor></xdr:wsDr>"
-        ),
-        from = marker("from", column, row),
-        to = marker("to", column + 9, row + 20),
-        rel = chart_rel
-    )
-}
-
-/// A name that a tab may have: at most 31 characters, none of `[]:*?/\`, no other tab's.
-fn unique_sheet_name(wanted: &str, taken: &[String]) -> String {
-    let plain: String = wanted
-        .chars()
-        .filter(|c| !c.is_control() && !"[]:*?/\\".contains(*c))
-        .collect();
-    let plain = plain.trim().trim_matches('\'');
-    let plain = if plain.is_empty() { "Result" } else { plain };
-    (1..)
-        .map(|n| {
-            let end = if n == 1 {
-                String::new()
-            } else {
-                format!(" {n}")
-            };
-            let mut name = String::new();
-            // The limit counts UTF-16 units.
-            for c in plain.chars() {
-                if name.encode_utf16().count() + c.len_utf16() + end.len() > 31 {
-                    break;
-                }
-                name.push(c);
-            }
-            name + &end
-        })
-        .find(|name| !taken.contains(&name.to_lowercase()))
-        .unwrap_or_default()
 }
 
 fn unique_table_name(id: u32, taken: &[String]) -> String {

@@ -23,6 +23,8 @@ pub(super) struct Scan {
     shared: HashMap<u32, (CellAddress, String)>,
     /// Ids of relationships of native tables.
     pub(super) tables: Vec<String>,
+    /// Id of the relationship of the drawing.
+    pub(super) drawing: Option<String>,
     is_protected: bool,
 }
 
@@ -49,6 +51,7 @@ impl Scan {
                 SheetItem::Merge(range) => scan.merged.push(range),
                 SheetItem::Protected => scan.is_protected = true,
                 SheetItem::Table(id) => scan.tables.push(id),
+                SheetItem::Drawing(id) => scan.drawing = Some(id),
                 SheetItem::Root {
                     name: root,
                     is_strict,
@@ -124,6 +127,14 @@ impl Scan {
                     })
             })
             .unwrap_or(from)
+    }
+
+    /// The last column and the last row that hold something.
+    pub(super) fn last_filled(&self) -> Option<CellAddress> {
+        let filled = || self.cells.iter().filter(|(_, (_, filled))| *filled);
+        let row = filled().map(|(cell, _)| cell.row).max()?;
+        let column = filled().map(|(cell, _)| cell.column).max()?;
+        Some(CellAddress::new(row, column))
     }
 
     /// The last row that holds something in these columns.

@@ -5,25 +5,30 @@ use std::collections::BTreeMap;
 use deskmate_core::{ErrorCode, WireError};
 
 use super::edit::{Change, Edit};
+use super::new_sheet::SharedParts;
 use super::resolve::{Resolved, Work};
-use super::result_sheet::{SharedParts, add_result_sheet};
+use super::result_sheet::add_result_sheet;
 use super::styles::StyleBook;
+use crate::chart::ChartTarget;
 use crate::package::xml::{self, Splices};
 use crate::package::{rels_part, remove_override, remove_relationship};
 
 impl Work {
     pub(super) fn add_sheets(&mut self, edits: &[Edit]) -> Result<(), WireError> {
-        let wanted: Vec<_> = edits
-            .iter()
-            .filter_map(|edit| match edit {
-                Edit::ResultSheet(sheet) => Some(sheet),
-                Edit::FormulaColumn(_) | Edit::ValueColumn(_) | Edit::Cells(_) => None,
-            })
-            .collect();
-        if wanted.is_empty() {
+        let adds_sheet = edits.iter().any(|edit| match edit {
+            Edit::ResultSheet(_) => true,
+            Edit::Chart(chart) => match &chart.target {
+                ChartTarget::NewSheet(_) => true,
+                ChartTarget::Named(name) => self.outline.sheet(name).is_err(),
+                ChartTarget::Sheet(_) => false,
+            },
+            Edit::FormulaColumn(_) | Edit::ValueColumn(_) | Edit::Cells(_) => false,
+        });
+        let adds_chart = edits.iter().any(|edit| matches!(edit, Edit::Chart(_)));
+        if !adds_sheet && !adds_chart {
             return Ok(());
         }
-        if self.outline.is_structure_locked {
+        if adds_sheet && self.outline.is_structure_locked {
             return Err(WireError::new(
                 ErrorCode::PermissionDenied,
                 "the structure of the workbook is protected, so no sheet can be added",
@@ -59,22 +64,30 @@ impl Work {
                 .unwrap_or(0),
             table_id,
             taken_names,
+            has_new_sheet: false,
         };
-        for sheet in wanted {
-            let (name, range) = add_result_sheet(
-                &self.package,
-                &self.outline,
-                &mut shared,
-                &mut self.styles,
-                sheet,
-            )?;
-            self.resolved.changes.push(Change {
-                sheet: name,
-                cell: range.to_string(),
-                before: String::new(),
-                after: format!("{} × {}", sheet.table.rows.len(), sheet.table.columns.len()),
-                formula: None,
-            });
+        for edit in edits {
+            match edit {
+                Edit::ResultSheet(sheet) => {
+                    let (name, range) = add_result_sheet(
+                        &self.package,
+                        &self.outline,
+                        &mut shared,
+                        &mut self.styles,
+                        sheet,
+                    )?;
+                    let (rows, columns) = (sheet.table.rows.len(), sheet.table.columns.len());
+                    self.resolved.changes.push(Change {
+                        sheet: name,
+                        cell: range.to_string(),
+                        before: String::new(),
+                        after: format!("{rows} × {columns}"),
+                        formula: None,
+                    });
+                }
+                Edit::Chart(chart) => self.add_chart(&mut shared, chart)?,
+                Edit::FormulaColumn(_) | Edit::ValueColumn(_) | Edit::Cells(_) => {}
+            }
         }
         let contents = &mut self.resolved.contents;
         for (part, text) in shared.added {
@@ -85,8 +98,10 @@ impl Work {
             "[Content_Types].xml".to_string(),
             Some(shared.content_types),
         );
-        contents.insert(self.outline.part.clone(), Some(shared.workbook));
-        contents.insert(rels_part(&self.outline.part), Some(shared.workbook_rels));
+        if shared.has_new_sheet {
+            contents.insert(self.outline.part.clone(), Some(shared.workbook));
+            contents.insert(rels_part(&self.outline.part), Some(shared.workbook_rels));
+        }
         Ok(())
     }
 
@@ -125,7 +140,7 @@ impl Work {
             self.drop_calculation_order()?;
         }
         let sheets = &mut self.resolved.sheets;
-        sheets.retain(|_, rewrite| !rewrite.rows.is_empty());
+        sheets.retain(|_, rewrite| !rewrite.rows.is_empty() || rewrite.drawing.is_some());
         Ok(self.resolved)
     }
 

@@ -43,7 +43,26 @@ pub(super) struct SheetRewrite {
     pub(super) unshared: HashMap<u32, (CellAddress, String)>,
     /// Columns (from 0) that get the width of the column to their left.
     pub(super) columns_like_left: Vec<u32>,
+    /// Id of the relationship of a drawing that the sheet gets; it has none yet.
+    pub(super) drawing: Option<String>,
 }
+
+/// Elements that the schema wants after `drawing`.
+/// Source: ECMA-376 part 1, 18.3.1.99. Controls and embedded objects stand in `AlternateContent`.
+const AFTER_DRAWING: [&str; 10] = [
+    "legacyDrawing",
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+    "AlternateContent",
+];
+
+const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 impl SheetRewrite {
     /// Adds a cell.
@@ -96,6 +115,9 @@ impl SheetRewrite {
             cell: None,
             columns: ColumnWidths::default(),
             inside: Inside::Elsewhere,
+            depth: 0,
+            drawing: self.drawing.as_deref(),
+            is_past_cells: false,
         };
         let mut buffer = Vec::new();
         let mut skip_depth = 0_usize;
@@ -122,17 +144,26 @@ impl SheetRewrite {
                     if std::mem::take(&mut is_root) {
                         pass.prefix = prefix_of(tag.name().0).to_string();
                     }
-                    if pass.element(tag, closes)? && !closes {
-                        skip_depth = 1;
+                    pass.drawing_before(tag.local_name().as_ref())?;
+                    let is_skipped = pass.element(tag, closes)?;
+                    match closes {
+                        true => {}
+                        false if is_skipped => skip_depth = 1,
+                        false => pass.depth += 1,
                     }
                 }
                 Event::End(ref tag) => {
+                    pass.depth = pass.depth.saturating_sub(1);
+                    if pass.depth == 0 {
+                        pass.write_drawing()?;
+                    }
                     match (pass.inside, tag.local_name().as_ref()) {
                         (Inside::Data, "row") => pass.finish_row()?,
                         (Inside::Data, "c") => pass.cell = None,
                         (Inside::Data, "sheetData") => {
                             pass.rows_before(u32::MAX)?;
                             pass.inside = Inside::Elsewhere;
+                            pass.is_past_cells = true;
                         }
                         (Inside::Columns, "cols") => {
                             pass.finish_columns()?;
@@ -160,6 +191,11 @@ struct Pass<'a, 'w> {
     cell: Option<CellAddress>,
     columns: ColumnWidths,
     inside: Inside,
+    /// Elements around the next one.
+    depth: usize,
+    /// The drawing that is not written yet.
+    drawing: Option<&'a str>,
+    is_past_cells: bool,
 }
 
 /// Anchors of controls have elements `row` and `col` too, which mean something else.
@@ -218,6 +254,7 @@ impl<'a> Pass<'a, '_> {
                 self.rows_before(u32::MAX)?;
                 let name = tag.name().0.to_string();
                 self.text(&format!("</{name}>"))?;
+                self.is_past_cells = true;
             }
             (Inside::Elsewhere, "sheetData") => {
                 self.inside = Inside::Data;
@@ -229,6 +266,25 @@ impl<'a> Pass<'a, '_> {
             _ => self.tag(tag, closes)?,
         }
         Ok(false)
+    }
+
+    /// Writes the drawing when an element comes that must stand after it.
+    fn drawing_before(&mut self, element: &str) -> Result<(), WireError> {
+        match self.is_past_cells && self.depth == 1 && AFTER_DRAWING.contains(&element) {
+            true => self.write_drawing(),
+            false => Ok(()),
+        }
+    }
+
+    fn write_drawing(&mut self) -> Result<(), WireError> {
+        let Some(id) = self.drawing.take() else {
+            return Ok(());
+        };
+        let xml = format!(
+            "<{}drawing xmlns:r=\"{RELATIONSHIPS}\" r:id=\"{id}\"/>",
+            self.prefix
+        );
+        self.text(&xml)
     }
 
     fn tag(&mut self, content: &str, closes: bool) -> Result<(), WireError> {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod chart;
+mod fill_down;
 #[path = "../made/mod.rs"]
 mod made;
 mod refused;
