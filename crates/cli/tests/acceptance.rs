@@ -23,7 +23,7 @@ fn the_samples_are_indexed_and_their_questions_answered_with_sources() {
     }
     let number = |key: &str| report[key].as_u64().unwrap() as f64;
     let shown = serde_json::to_string_pretty(&report["questions"]).unwrap();
-    assert!(number("right") >= 0.7 * number("answerable"), "{shown}");
+    assert!(number("right") >= 0.8 * number("answerable"), "{shown}");
     assert!(number("right_file") >= 0.9 * number("right"), "{shown}");
     assert!(number("refused") >= 0.5 * number("unanswerable"), "{shown}");
 }
