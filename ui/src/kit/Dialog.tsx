@@ -27,7 +27,7 @@ export function Dialog({ open, onClose, title, about, children, actions, wide = 
         <Radix.Content
           {...focus}
           {...(about ? {} : { "aria-describedby": undefined })}
-          className={`fixed top-1/2 left-1/2 z-50 flex max-h-[85vh] w-[calc(100vw-3rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl bg-surface shadow-pop animate-fade ${wide ? "max-w-3xl" : "max-w-md"}`}
+          className={`fixed top-1/2 left-1/2 z-50 flex outline-none! max-h-[85vh] w-[calc(100vw-3rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl bg-surface shadow-pop animate-fade ${wide ? "max-w-3xl" : "max-w-md"}`}
         >
           <header className="flex items-start gap-3 px-5 pt-4 pb-2">
             <div className="min-w-0 flex-1">

@@ -26,7 +26,7 @@ export function JobsDrawer() {
         <Dialog.Content
           aria-describedby={undefined}
           {...focus}
-          className="fixed inset-y-0 end-0 z-40 flex w-[26rem] max-w-[90vw] flex-col border-s border-line bg-surface shadow-pop animate-slide-in"
+          className="fixed inset-y-0 end-0 z-40 flex w-[26rem] outline-none! max-w-[90vw] flex-col border-s border-line bg-surface shadow-pop animate-slide-in"
         >
           <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line ps-5 pe-2">
             <Dialog.Title className="flex-1 text-lg font-semibold">{t("jobs.title")}</Dialog.Title>
