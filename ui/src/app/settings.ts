@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useLayoutEffect } from "react";
 import { useBackend, type AppInfo, type Language, type Settings } from "../backend";
 import { applyLanguage } from "../i18n";
 import { showToast } from "./toasts";
@@ -54,7 +54,8 @@ export function useAppearance() {
   const settings = useSettings();
   const language = useLanguage();
   useEffect(() => applyLanguage(language), [language]);
-  useEffect(() => {
+  // Before the effects of the views that measure their text.
+  useLayoutEffect(() => {
     document.documentElement.style.fontSize = `${(settings.text_size / 100) * 16}px`;
   }, [settings.text_size]);
   useEffect(() => {
