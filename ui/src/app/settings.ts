@@ -1,6 +1,6 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useLayoutEffect } from "react";
-import { useBackend, type AppInfo, type Language, type Settings } from "../backend";
+import { useBackend, type AppInfo, type Backend, type Language, type Settings } from "../backend";
 import { applyLanguage } from "../i18n";
 import { showToast } from "./toasts";
 import { toWireError } from "../errors/table";
@@ -17,9 +17,13 @@ export const defaultSettings: Settings = {
   saved_prompts_mib: 1024,
 };
 
+/** What the first page needs to know. */
+export function appInfoQuery(backend: Backend) {
+  return queryOptions({ queryKey: ["app"], queryFn: () => backend.appInfo(), staleTime: Infinity });
+}
+
 export function useAppInfo() {
-  const backend = useBackend();
-  return useQuery({ queryKey: ["app"], queryFn: () => backend.appInfo(), staleTime: Infinity });
+  return useQuery(appInfoQuery(useBackend()));
 }
 
 export function useSettings(): Settings {
