@@ -28,7 +28,13 @@ export class Driver {
     await until("tauri-driver", 20_000, () => isReady(base));
     const driver = new Driver(child, base, "");
     const answer = await driver.call<{ sessionId: string }>("POST", "/session", {
-      capabilities: { alwaysMatch: { browserName: "wry", "tauri:options": { application: program } } },
+      capabilities: {
+        alwaysMatch: {
+          browserName: "wry",
+          "tauri:options": { application: program },
+          timeouts: { script: patience },
+        },
+      },
     });
     driver.session = answer.sessionId;
     return driver;
@@ -55,11 +61,16 @@ export class Driver {
     return this.at<T>("POST", "/execute/sync", { script, args });
   }
 
+  /** Runs a function's body in the page until it calls its last argument, with what it gives. */
+  runUntilDone<T>(script: string, ...args: unknown[]): Promise<T> {
+    return this.at<T>("POST", "/execute/async", { script, args });
+  }
+
   /** Asks the program, past the pages. */
   invoke<T>(command: string, parameters: object = {}): Promise<T> {
     const script =
       "const done = arguments[2]; window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1]).then(done, (error) => done({ error }))";
-    return this.at<T>("POST", "/execute/async", { script, args: [command, parameters] });
+    return this.runUntilDone<T>(script, command, parameters);
   }
 
   async find(xpath: string): Promise<string | null> {

@@ -34,6 +34,23 @@ const screens: Screen[] = [
     at: "#/ask/2",
     act: (page, say) => page.getByRole("tab", { name: say("怎么算的", "How it was calculated") }).click(),
   },
+  {
+    name: "ask-put-result",
+    at: "#/ask/2",
+    act: async (page, say) => {
+      await page.getByRole("button", { name: say("把结果放进工作簿", "Put this result into the workbook") }).click();
+      await page.getByRole("dialog").getByText(say("共 4 行", "4 rows in all")).waitFor();
+    },
+  },
+  {
+    name: "ask-put-result-written",
+    at: "#/ask/2",
+    act: async (page, say) => {
+      await page.getByRole("button", { name: say("把结果放进工作簿", "Put this result into the workbook") }).click();
+      await page.getByRole("button", { name: say("写入工作簿", "Write into the workbook") }).click();
+      await page.getByRole("status").filter({ hasText: "2024年销售台账.xlsx" }).waitFor();
+    },
+  },
   { name: "ask-not-in-files", at: "#/ask/3" },
   { name: "ask-stopped", at: "#/ask/7" },
   { name: "ask-missing", at: "#/ask/999" },

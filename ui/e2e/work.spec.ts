@@ -347,3 +347,68 @@ test("filling goes on behind another screen, and stopping says that nothing is l
   await page.getByRole("button", { name: "停止" }).click();
   await expect(page.getByText(/填好的部分留着/)).toBeVisible();
 });
+
+for (const [language, say] of [
+  ["zh", (zh: string, _: string) => zh],
+  ["en", (_: string, en: string) => en],
+] as const) {
+  test.describe(`a result for the workbook, ${language}`, () => {
+    const open = say("把结果放进工作簿", "Put this result into the workbook");
+    const write = say("写入工作簿", "Write into the workbook");
+    const copy = say("写入副本", "Write into a copy");
+    const written = say("已写入 ", "Written to ");
+
+    /** Opens the panel at an answer that was calculated, and waits for the sheet. */
+    async function opened(page: Page) {
+      await page.goto(`/?lang=${language}&theme=light&pace=0.1#/ask/2`);
+      await page.getByRole("button", { name: open }).click();
+      const panel = page.getByRole("dialog", { name: open });
+      await expect(panel.getByRole("region", { name: say("新工作表", "The new sheet") })).toBeVisible();
+      return panel;
+    }
+
+    test("it is shown with all its rows before anything is written", async ({ page }) => {
+      const panel = await opened(page);
+      await expect(panel.getByRole("heading", { level: 3 })).toContainText("A3:C7");
+      await expect(panel.getByText(say("带柱形图", "with a bar chart"))).toBeVisible();
+      await expect(panel.getByRole("columnheader")).toHaveText(["大区", "订单数", "销售额（元）"]);
+      await expect(panel.getByRole("row").nth(1)).toHaveText(/华东.*135.*4,352,577\.58/);
+      await expect(panel.getByText(say("共 4 行", "4 rows in all"))).toBeVisible();
+      await expect(panel.getByText(written)).toBeHidden();
+    });
+
+    test("another chart is another sheet", async ({ page }) => {
+      const panel = await opened(page);
+      await panel.getByRole("radio", { name: say("折线", "Line") }).click();
+      await expect(panel.getByText(say("带折线图", "with a line chart"))).toBeVisible();
+      await panel.getByRole("radio", { name: say("不要图表", "No chart") }).click();
+      await expect(panel.getByText(say("不带图表", "without a chart"))).toBeVisible();
+    });
+
+    test("it is written into the workbook and taken back", async ({ page }) => {
+      const panel = await opened(page);
+      await panel.getByRole("button", { name: write }).click();
+      await expect(panel.getByText(`${written}2024年销售台账.xlsx`)).toBeVisible();
+      // What is written cannot be another chart any more.
+      await expect(panel.getByRole("radio")).toHaveCount(0);
+      await panel.getByRole("button", { name: say("撤销", "Undo") }).click();
+      await expect(panel.getByRole("button", { name: write })).toBeVisible();
+      await expect(panel.getByText(written)).toBeHidden();
+    });
+
+    test("a copy has a name of its own", async ({ page }) => {
+      const panel = await opened(page);
+      await panel.getByRole("button", { name: copy }).click();
+      await expect(
+        panel.getByText(`${written}2024年销售台账${say("（含结果）", " (with result)")}.xlsx`),
+      ).toBeVisible();
+    });
+
+    test("Escape closes it, and the focus is where it was", async ({ page }) => {
+      const panel = await opened(page);
+      await page.keyboard.press("Escape");
+      await expect(panel).toBeHidden();
+      await expect(page.getByRole("button", { name: open })).toBeFocused();
+    });
+  });
+}

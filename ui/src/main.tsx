@@ -2,6 +2,7 @@ import "./styles/index.css";
 import { QueryClient } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { appInfoQuery } from "./app/settings";
 import { openBackend } from "./backend";
 import { startTranslations } from "./i18n";
 
@@ -23,4 +24,8 @@ const client = new QueryClient({
   },
 });
 
-void openBackend().then((backend) => createRoot(root).render(<App backend={backend} client={client} />));
+void openBackend().then((backend) => {
+  // Asked before anything is drawn: the first page waits for the answer.
+  void client.prefetchQuery(appInfoQuery(backend));
+  createRoot(root).render(<App backend={backend} client={client} />);
+});

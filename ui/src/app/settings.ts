@@ -1,6 +1,6 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
-import { useBackend, type AppInfo, type Language, type Settings } from "../backend";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useLayoutEffect } from "react";
+import { useBackend, type AppInfo, type Backend, type Language, type Settings } from "../backend";
 import { applyLanguage } from "../i18n";
 import { showToast } from "./toasts";
 import { toWireError } from "../errors/table";
@@ -17,9 +17,13 @@ export const defaultSettings: Settings = {
   saved_prompts_mib: 1024,
 };
 
+/** What the first page needs to know. */
+export function appInfoQuery(backend: Backend) {
+  return queryOptions({ queryKey: ["app"], queryFn: () => backend.appInfo(), staleTime: Infinity });
+}
+
 export function useAppInfo() {
-  const backend = useBackend();
-  return useQuery({ queryKey: ["app"], queryFn: () => backend.appInfo(), staleTime: Infinity });
+  return useQuery(appInfoQuery(useBackend()));
 }
 
 export function useSettings(): Settings {
@@ -54,7 +58,8 @@ export function useAppearance() {
   const settings = useSettings();
   const language = useLanguage();
   useEffect(() => applyLanguage(language), [language]);
-  useEffect(() => {
+  // Before the effects of the views that measure their text.
+  useLayoutEffect(() => {
     document.documentElement.style.fontSize = `${(settings.text_size / 100) * 16}px`;
   }, [settings.text_size]);
   useEffect(() => {

@@ -2,13 +2,14 @@
 
 import { createContext, useContext } from "react";
 import type { Backend } from "./backend";
+import { tauriBackend } from "./tauri";
 
 export type { Backend, Running } from "./backend";
 export type * from "./types";
 
 /** The program when the window runs inside it; the mock in a browser, where this build has one. */
 export async function openBackend(): Promise<Backend> {
-  if ("__TAURI_INTERNALS__" in window) return (await import("./tauri")).tauriBackend;
+  if ("__TAURI_INTERNALS__" in window) return tauriBackend;
   if (__MOCK__) return (await import("./mock")).openMock(new URLSearchParams(location.search));
   throw new Error("no program behind this window");
 }

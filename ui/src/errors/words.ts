@@ -9,11 +9,11 @@ export interface Words {
   action: { label: string; run: () => void } | null;
 }
 
-/** Words and button for an error. */
-export function useWords(error: unknown, options: { subject?: string; retry?: () => void } = {}): Words {
+/** Words and button for an error: `subject` is the name of what it is about, `what` says it without a name. */
+export function useWords(error: unknown, options: { subject?: string; what?: string; retry?: () => void } = {}): Words {
   const { t } = useTranslation();
   const wire = toWireError(error);
-  const subject = options.subject ? t("error.subject", { name: options.subject }) : t("error.this");
+  const subject = options.subject ? t("error.subject", { name: options.subject }) : (options.what ?? t("error.this"));
   const remedy = errorTable[wire.code]?.remedy ?? "retry";
   let action: Words["action"] = null;
   if (remedy === "models") action = { label: t("error.toModels"), run: () => go({ screen: "models" }) };

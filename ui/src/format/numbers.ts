@@ -1,5 +1,26 @@
 // Numbers, sizes and times in words of the chosen language.
 
+// Making a formatter costs many times what using it does, and a list shows one in each row: each is made once.
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+function numberFormat(language: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  return made(numberFormats, language, options, () => new Intl.NumberFormat(language, options));
+}
+
+function dateFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return made(dateFormats, language, options, () => new Intl.DateTimeFormat(language, options));
+}
+
+function made<T>(formats: Map<string, T>, language: string, options: object, make: () => T): T {
+  const key = language + JSON.stringify(options);
+  const known = formats.get(key);
+  if (known) return known;
+  const format = make();
+  formats.set(key, format);
+  return format;
+}
+
 export function bytes(count: number, language: string): string {
   const units = ["B", "KB", "MB", "GB", "TB"];
   let value = count;
@@ -9,20 +30,18 @@ export function bytes(count: number, language: string): string {
     unit += 1;
   }
   const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : unit >= 3 ? 2 : 1;
-  return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
+  return `${numberFormat(language, { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
 }
 
 export function count(value: number, language: string): string {
-  return new Intl.NumberFormat(language).format(value);
+  return numberFormat(language).format(value);
 }
 
 /** A cell of a result: numbers with group separators and as many decimals as their column has, all else as it is. */
 export function cell(value: string | number | null, language: string, decimals = 0): string {
   if (value === null) return "";
   if (typeof value === "string") return value;
-  return new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(
-    value,
-  );
+  return numberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
 }
 
 /** The decimals that the numbers of a column need, six at most. */
@@ -49,10 +68,10 @@ export function moment(ms: number, language: string, now = Date.now()): string {
   const date = new Date(ms);
   const today = new Date(now);
   if (date.toDateString() === today.toDateString()) {
-    return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false }).format(date);
+    return dateFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false }).format(date);
   }
   if (date.getFullYear() === today.getFullYear()) {
-    return new Intl.DateTimeFormat(language, { month: "short", day: "numeric" }).format(date);
+    return dateFormat(language, { month: "short", day: "numeric" }).format(date);
   }
-  return new Intl.DateTimeFormat(language, { year: "numeric", month: "2-digit", day: "2-digit" }).format(date);
+  return dateFormat(language, { year: "numeric", month: "2-digit", day: "2-digit" }).format(date);
 }

@@ -3,7 +3,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./Button";
-import { focusItself } from "./focus";
+import { useDialogFocus } from "./focus";
 
 export interface DialogProps {
   open: boolean;
@@ -19,14 +19,15 @@ export interface DialogProps {
 
 export function Dialog({ open, onClose, title, about, children, actions, wide = false }: DialogProps) {
   const { t } = useTranslation();
+  const focus = useDialogFocus();
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/30 animate-fade" />
         <Radix.Content
-          onOpenAutoFocus={focusItself}
+          {...focus}
           {...(about ? {} : { "aria-describedby": undefined })}
-          className={`fixed top-1/2 left-1/2 z-50 flex max-h-[85vh] w-[calc(100vw-3rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl bg-surface shadow-pop animate-fade ${wide ? "max-w-3xl" : "max-w-md"}`}
+          className={`fixed top-1/2 left-1/2 z-50 flex outline-none! max-h-[85vh] w-[calc(100vw-3rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl bg-surface shadow-pop animate-fade ${wide ? "max-w-3xl" : "max-w-md"}`}
         >
           <header className="flex items-start gap-3 px-5 pt-4 pb-2">
             <div className="min-w-0 flex-1">

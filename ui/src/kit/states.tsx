@@ -33,15 +33,18 @@ export function ErrorNote({
   onRetry,
   large = false,
   subject,
+  what,
 }: {
   error: unknown;
   onRetry?: () => void;
   large?: boolean;
   /** The file or model that it is about. */
   subject?: string;
+  /** What it is about, where that has no name: “this conversation”. */
+  what?: string;
 }) {
   const { t } = useTranslation();
-  const words = useWords(error, { subject, retry: onRetry });
+  const words = useWords(error, { subject, what, retry: onRetry });
   return (
     <div
       role="alert"

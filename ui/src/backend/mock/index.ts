@@ -57,6 +57,7 @@ export function openMock(query: URLSearchParams): Backend {
         { path: "/home/user/文档/财务", watched: true, present: true },
         { path: "/media/usb/归档", watched: false, present: false },
       ];
+  const workbooks = new Map<number, string>();
   const controls = new Map<number, { paused: boolean; cancel: () => void }>();
   const listeners = new Set<(what: Changed) => void>();
   const changed = (what: Changed) => listeners.forEach((listener) => listener(what));
@@ -446,7 +447,7 @@ export function openMock(query: URLSearchParams): Backend {
         await steps.wait(600);
         if (params.ask.includes("诗"))
           throw { code: "invalid_input", message: "no formula was found for this" } satisfies WireError;
-        return { ...structuredClone(column), path: params.path };
+        return proposed({ ...structuredClone(column), path: params.path });
       }),
     suggestFill: (params, onEvent) =>
       tracked("sheet", params.ask, onEvent, async ({ wait, progress }) => {
@@ -457,20 +458,22 @@ export function openMock(query: URLSearchParams): Backend {
         }
         if (params.ask.includes("诗"))
           throw { code: "not_found", message: "there is no such table" } satisfies WireError;
-        return filledColumn(params);
+        return proposed(filledColumn(params));
       }),
     suggestResult: (params, onEvent) =>
       run(onEvent, async (steps) => {
         await steps.wait(400);
         const { sql } = answerTo(params.question);
         if (!sql) throw { code: "invalid_input", message: "the tables do not answer this" } satisfies WireError;
-        return resultSheet(params, sql);
+        return proposed(resultSheet(params, sql));
       }),
-    writeColumn: async (_proposal, copy) => {
+    writeColumn: async (proposal, copy) => {
       await sleep(200);
-      return { id: 1, path: copy ?? column.path, backup: copy ? null : "/home/user/backups/台账.1.xlsx" };
+      const path = workbooks.get(proposal);
+      if (!path) throw { code: "not_found", message: `there is no proposal ${proposal}` } satisfies WireError;
+      return { id: proposal, path: copy ?? path, backup: copy ? null : "/home/user/backups/台账.1.xlsx" };
     },
-    undoWorkbookChange: async (id) => ({ id, path: column.path, backup: null }),
+    undoWorkbookChange: async (id) => ({ id, path: workbooks.get(id) ?? "", backup: null }),
 
     ...manuscriptMethods(scenario, read, () => changed("manuscripts")),
     ...promptsOf(read, empty),
@@ -500,6 +503,12 @@ export function openMock(query: URLSearchParams): Backend {
     },
     painted: async () => {},
   };
+
+  /** Keeps which workbook a proposal is for. */
+  function proposed<T extends { id: number | null; path: string }>(proposal: T): T {
+    if (proposal.id !== null) workbooks.set(proposal.id, proposal.path);
+    return proposal;
+  }
 
   function pause(id: number, paused: boolean) {
     const control = controls.get(id);

@@ -42,7 +42,7 @@ export function resultSheet(params: ResultParams, answer: SheetAnswer): ResultPr
     answer: answer.answer,
     sql: answer.sql,
     columns: answer.columns,
-    rows: answer.rows.map((row) => row.map((value) => String(value ?? ""))),
+    rows: answer.rows.map((row) => row.map((value) => value?.toLocaleString("en-US") ?? "")),
     row_count: answer.rows.length,
     chart: shown === "none" ? null : shown === "bar" ? "column" : shown,
     notes: [`查询：${answer.sql}`],

@@ -79,7 +79,7 @@ export function AskScreen({ conversation }: { conversation: number | null }) {
     <>
       <Header title={conversation === null ? t("ask.newTitle") : (view.data?.summary.title ?? "")} />
       {conversation !== null && view.error ? (
-        <ErrorNote large error={view.error} onRetry={() => void view.refetch()} />
+        <ErrorNote large error={view.error} what={t("ask.this")} onRetry={() => void view.refetch()} />
       ) : conversation !== null && !view.data ? (
         <div className="mx-auto w-full max-w-3xl flex-1 p-6">
           <Waiting lines={6} />

@@ -49,17 +49,11 @@ export function Composer({
 
   // As tall as its text, up to eight lines.
   useEffect(() => {
-    const fit = () => {
-      const element = field.current;
-      if (!element) return;
-      const line = parseFloat(getComputedStyle(element).lineHeight) || 25;
-      element.style.height = "auto";
-      element.style.height = `${Math.min(element.scrollHeight, Math.round(8.5 * line))}px`;
-    };
-    fit();
-    // The size of the text comes into force after this.
-    const frame = requestAnimationFrame(fit);
-    return () => cancelAnimationFrame(frame);
+    const element = field.current;
+    if (!element) return;
+    const line = parseFloat(getComputedStyle(element).lineHeight) || 25;
+    element.style.height = "auto";
+    element.style.height = `${Math.min(element.scrollHeight, Math.round(8.5 * line))}px`;
   }, [state.draft, settings.text_size]);
 
   const writing = live !== null && live.state !== "failed";

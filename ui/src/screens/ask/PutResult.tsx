@@ -59,7 +59,7 @@ export function PutResult(props: { sheet: SheetAnswer; path: string; question: s
   const isWritten = state.is === "shown" && state.written !== null;
   return (
     <Dialog open wide onClose={props.onClose} title={t("putResult.title")} about={t("putResult.about")}>
-      <div className="flex flex-col gap-4">
+      <div className="flex flex-col items-start gap-4 pt-2">
         {!isWritten && (
           <Segmented
             label={t("putResult.chart")}
@@ -96,11 +96,17 @@ export function PutResult(props: { sheet: SheetAnswer; path: string; question: s
   );
 }
 
+/** As the program writes numbers into cells: grouped, with a percent sign or none. */
+const number = /^-?[\d,]+(\.\d+)?%?$/;
+
 function Preview({ proposal }: { proposal: ResultProposal }) {
   const { t } = useTranslation();
   const rows = proposal.rows.slice(0, rowsShown);
+  const isNumeric = proposal.columns.map((_, at) =>
+    proposal.rows.every((row) => row[at] === "" || number.test(row[at] ?? "")),
+  );
   return (
-    <section aria-label={t("putResult.preview")}>
+    <section aria-label={t("putResult.preview")} className="w-full">
       <h3 className="font-medium">
         {t("putResult.sheet", { sheet: proposal.sheet, range: proposal.range })}
         <span className="ms-3 text-sm font-normal text-ink-2">
@@ -116,8 +122,12 @@ function Preview({ proposal }: { proposal: ResultProposal }) {
         <table className="tabular w-full text-sm">
           <thead className="sticky top-0 bg-sunken text-ink-2">
             <tr>
-              {proposal.columns.map((column) => (
-                <th key={column} scope="col" className="px-3 py-1.5 text-start font-normal">
+              {proposal.columns.map((column, at) => (
+                <th
+                  key={column}
+                  scope="col"
+                  className={`px-3 py-1.5 font-normal ${isNumeric[at] ? "text-end" : "text-start"}`}
+                >
                   {column}
                 </th>
               ))}
@@ -127,7 +137,7 @@ function Preview({ proposal }: { proposal: ResultProposal }) {
             {rows.map((row, index) => (
               <tr key={index} className="border-t border-line">
                 {row.map((value, at) => (
-                  <td key={at} className="px-3 py-1">
+                  <td key={at} className={`px-3 py-1 ${isNumeric[at] ? "text-end" : ""}`}>
                     {value}
                   </td>
                 ))}

@@ -11,21 +11,22 @@ import { moment } from "../../format/numbers";
 import { fileName } from "../../format/paths";
 import { progressLine } from "../../format/usage";
 import { Button, IconButton } from "../../kit/Button";
-import { focusItself } from "../../kit/focus";
+import { useDialogFocus } from "../../kit/focus";
 import { Badge, Empty, ErrorNote, Progress, Waiting } from "../../kit/states";
 import { useJobs } from "./running";
 
 export function JobsDrawer() {
   const { t } = useTranslation();
   const open = useStore(jobsOpen);
+  const focus = useDialogFocus();
   return (
     <Dialog.Root open={open} onOpenChange={(next) => jobsOpen.set(next)}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-black/20 animate-fade" />
         <Dialog.Content
           aria-describedby={undefined}
-          onOpenAutoFocus={focusItself}
-          className="fixed inset-y-0 end-0 z-40 flex w-[26rem] max-w-[90vw] flex-col border-s border-line bg-surface shadow-pop animate-slide-in"
+          {...focus}
+          className="fixed inset-y-0 end-0 z-40 flex w-[26rem] outline-none! max-w-[90vw] flex-col border-s border-line bg-surface shadow-pop animate-slide-in"
         >
           <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line ps-5 pe-2">
             <Dialog.Title className="flex-1 text-lg font-semibold">{t("jobs.title")}</Dialog.Title>

@@ -29,7 +29,7 @@ export default function EditorScreen({ id }: { id: number }) {
     return (
       <>
         <Header title={t("nav.write")} />
-        <ErrorNote large error={read.error} subject={t("write.this")} onRetry={() => void read.refetch()} />
+        <ErrorNote large error={read.error} what={t("write.this")} onRetry={() => void read.refetch()} />
       </>
     );
   }

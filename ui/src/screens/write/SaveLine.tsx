@@ -12,7 +12,7 @@ export function SaveLine({ saver }: { saver: Saver }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const state = useStore(saver.state);
-  const words = useWords(state.is === "failed" ? state.error : null, { subject: t("write.this") });
+  const words = useWords(state.is === "failed" ? state.error : null, { what: t("write.this") });
   return (
     <div role="status" className="flex min-w-0 shrink items-center gap-1.5 text-sm text-ink-2">
       {state.is === "failed" ? (
