@@ -30,8 +30,8 @@ pub(crate) struct Calculated {
 }
 
 impl App {
-    /// Calculates the answer where the best hit is in a workbook and the question asks for a calculation, or names the row
-    /// and the column of a value; `None` when it does not, or when the tables do not answer it, and then the passages may.
+    /// Calculates the answer where the best hit is in a workbook and the question asks for a calculation, or is understood
+    /// whole by code, as one that names the row and the column of a value; `None` when it does not, or when the tables do not answer it, and then the passages may.
     ///
     /// # Errors
     /// `Cancelled`; those of the store and the engines. A workbook that cannot be read is no error here.
@@ -42,10 +42,15 @@ impl App {
         sink: Sink<'_>,
     ) -> Result<Option<Calculated>, WireError> {
         let calculates = wants_calculation(asked.text);
+        if !calculates && asks_for_reasons(asked.text) {
+            return Ok(None);
+        }
         let Some((path, evidence)) = self.workbook_for(asked.text, asked.scope, cancel)? else {
             return Ok(None);
         };
-        sink(stage("calculating"));
+        if calculates {
+            sink(stage("calculating"));
+        }
         let table = match self.ask_workbook(&path, asked.text, calculates, cancel) {
             Ok(Some(table)) => table,
             Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
@@ -64,7 +69,7 @@ impl App {
         Ok(Some(Calculated { answer, table }))
     }
 
-    /// Asks a workbook; without `calculates` only by the names of a row and a column, which no model has to guess.
+    /// Asks a workbook; without `calculates` only what code understands whole, and no model has to guess.
     fn ask_workbook(
         &self,
         path: &Path,
@@ -107,6 +112,23 @@ impl App {
         let found = self.retrieve(question, options, cancel)?;
         Ok(best_workbook(&found.hits).map(|path| (path.to_path_buf(), found.evidence)))
     }
+}
+
+/// A figure is no answer to a why or how.
+fn asks_for_reasons(question: &str) -> bool {
+    const ASKS: [&str; 9] = [
+        "为什么",
+        "为何",
+        "原因",
+        "如何",
+        "怎",
+        "解释",
+        "why",
+        "how come",
+        "explain",
+    ];
+    let folded = question.to_lowercase();
+    ASKS.iter().any(|word| folded.contains(word))
 }
 
 fn best_workbook(hits: &[Hit]) -> Option<&Path> {

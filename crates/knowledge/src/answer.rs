@@ -115,9 +115,9 @@ pub fn answer_question(
         ));
     }
     // Later turns go on from the state that the engine keeps of the conversation; another prompt would push it out.
-    let retrieval = match question.history {
+    let (retrieval, searching) = match question.history {
         [] => retrieve_expanded(&query, retrieval, engines, options, cancel)?,
-        _ => retrieval,
+        _ => (retrieval, Usage::default()),
     };
     let hits = &retrieval.hits;
     let near = build_prompt(&question, hits, Reach::Near, engines, sink)?;
@@ -132,10 +132,11 @@ pub fn answer_question(
     }
     let Attempt {
         prompt,
-        generation,
+        mut generation,
         rest,
         composed,
     } = attempt;
+    generation.usage = after(searching, generation.usage);
     turn.chunk_ids = prompt.added;
     turn.looked_up = prompt.looked_up;
     turn.reply = generation.text.clone();

@@ -1,13 +1,17 @@
 //! Completes a follow-up that only names another thing ("那总监呢？", "And for directors?"): the question before, with that
 //! thing in the place of its like. A small model answers a whole question and is lost with half of one.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use deskmate_core::StoredChunk;
 use regex::Regex;
 
 use crate::question::ASKING_ZH;
-use crate::rows::tables;
+use crate::rows::{find_name, tables};
+
+/// English words after which something is asked, not named.
+const ASKING_EN: &str = r"(?i)\b(how|what|which|who|whom|whose|why|when|where|is|are|was|were|do|does|did|can|could|should|will)\b";
 
 /// Most characters of what a follow-up may name.
 const MAX_SUBJECT: usize = 24;
@@ -40,7 +44,7 @@ fn subject(asked: &str) -> Option<String> {
         .ok()
     });
     static ASKING: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(&format!("{ASKING_ZH}|为何|多")).ok());
+        LazyLock::new(|| Regex::new(&format!("{ASKING_ZH}|为何|多|{ASKING_EN}")).ok());
     let asked = asked
         .trim()
         .trim_end_matches(['？', '?', '。', '.', '！', '!'])
@@ -83,8 +87,14 @@ fn by_table(subject: &str, before: &str, text: &str) -> Option<String> {
                     .filter_map(|other| Some((other, mention(other, before)?)))
                     .max_by_key(|(_, found)| found.len());
                 if let Some((other, found)) = like {
-                    let by = if found == other { cell } else { subject };
-                    return Some(before.replacen(found, by, 1));
+                    let by = if before.get(found.clone()) == Some(other) {
+                        cell
+                    } else {
+                        subject
+                    };
+                    let mut whole = before.to_string();
+                    whole.replace_range(found, by);
+                    return Some(whole);
                 }
             }
         }
@@ -92,51 +102,46 @@ fn by_table(subject: &str, before: &str, text: &str) -> Option<String> {
     None
 }
 
-/// A cell is named in full, or by its beginning or a part of two characters at least.
+/// A cell is named in full, with words around it that say nothing, or by a part of two characters at least.
 fn names(subject: &str, cell: &str) -> bool {
     let (subject, cell) = (subject.to_lowercase(), cell.to_lowercase());
     let short = |text: &str| text.chars().count() < 2 || text.parse::<f64>().is_ok();
     if short(&cell) || short(&subject) || cell.chars().count() > MAX_SUBJECT {
         return false;
     }
-    cell.contains(&subject) || subject.contains(&cell)
+    if cell.is_ascii() && subject.is_ascii() {
+        let singular = subject.strip_suffix('s').unwrap_or(&subject);
+        return cell == subject || cell == singular || find_name(&cell, &subject).is_some();
+    }
+    match subject.split_once(&cell) {
+        Some((before, after)) => before.chars().chain(after.chars()).all(says_nothing),
+        None => cell.contains(&subject),
+    }
+}
+
+/// Characters beside a name that ask for nothing more.
+fn says_nothing(c: char) -> bool {
+    c.is_whitespace() || "去到在给按对的级类员工人们".contains(c)
 }
 
 /// How the question before speaks of a cell: in full, or by its beginning.
-fn mention<'q>(cell: &str, before: &'q str) -> Option<&'q str> {
+fn mention(cell: &str, before: &str) -> Option<Range<usize>> {
     if cell.chars().count() < 2 || cell.parse::<f64>().is_ok() {
         return None;
+    }
+    if cell.is_ascii() {
+        // A word in letters is found whole, or with the ending of its plural ("managers" where the cell says "Manager").
+        return find_name(before, cell).or_else(|| find_name(before, &format!("{cell}s")));
     }
     let starts: Vec<usize> = cell
         .char_indices()
         .map(|(at, _)| at)
         .chain([cell.len()])
         .collect();
-    let lower = before.to_lowercase();
-    // Only where lower case moves nothing can a place in it be one in the question.
-    let same_places = lower.len() == before.len();
-    (2..starts.len()).rev().find_map(|length| {
-        let start = cell[..starts[length]].trim_end();
-        // Of a word in letters the beginning alone says too little.
-        let whole = length + 1 == starts.len();
-        if !whole && start.is_ascii() && start.len() < 4 {
-            return None;
-        }
-        let at = before
-            .find(start)
-            .or_else(|| lower.find(&start.to_lowercase()).filter(|_| same_places))?;
-        // A word in letters goes with its ending ("managers" where the cell says "Manager").
-        let after = &before[at + start.len()..];
-        let ending = after
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(after.len());
-        let ending = if start.ends_with(|c: char| c.is_ascii_alphabetic()) {
-            ending
-        } else {
-            0
-        };
-        before.get(at..at + start.len() + ending)
-    })
+    (2..starts.len())
+        .rev()
+        .map(|length| cell[..starts[length]].trim_end())
+        .find_map(|start| find_name(before, start))
 }
 
 /// Puts the subject in the place of the one thing of its kind.
@@ -180,6 +185,14 @@ fn by_ending(subject: &str, before: &str) -> Option<String> {
     let characters: Vec<char> = before.chars().collect();
     let end = characters.iter().position(|c| *c == ending)? + 1;
     let start = end.checked_sub(length)?;
+    // The name that is replaced must begin here: of 信息技术部 the last three characters are not one.
+    let begins = match start.checked_sub(1).and_then(|at| characters.get(at)) {
+        Some(c) => !c.is_alphanumeric() || "年月日下在是把对按".contains(*c),
+        None => true,
+    };
+    if !begins {
+        return None;
+    }
     let like: String = characters.get(start..end)?.iter().collect();
     like.chars()
         .all(char::is_alphanumeric)
@@ -289,6 +302,30 @@ mod tests {
         ] {
             assert_eq!(completed(asked, before, &hotels()), None, "{asked}");
         }
+        for (before, asked) in [
+            ("信息技术部有多少人？", "人事部呢？"),
+            ("查一下华东区销售额", "西南大区呢？"),
+        ] {
+            assert_eq!(completed(asked, before, &[]), None, "{asked}");
+        }
+        let before = "经理级在一类城市多少钱？";
+        assert_eq!(
+            completed("那解释一下二类城市的划分", before, &hotels()),
+            None
+        );
+        let departments = [passage("Dept | Staff | Rooms\nIT | 12 | 3\nHR | 5 | 1")];
+        let before = "What is the limit for the it department?";
+        assert_eq!(
+            completed("And for HR?", before, &departments).unwrap(),
+            "What is the limit for the HR department?"
+        );
+        assert_eq!(completed("And how many rooms?", before, &departments), None);
+        // Letters that change their length in lower case.
+        let odd = [passage("项目 | 数值 | 备注\n电阻Ω | 5 | 6\n电压 | 3 | 4")];
+        assert_eq!(
+            completed("电压呢？", "那电阻ω是多大", &odd).unwrap(),
+            "那电压ω是多大"
+        );
         // Two of a kind: which one is meant cannot be known.
         assert_eq!(
             completed("2025年呢？", "2023年和2024年相差多少？", &[]),

@@ -38,7 +38,6 @@ const MAX_ROWS: usize = 3;
 /// What a question asks of a table by the names of its row and its column: "经理级，二类城市：450". Empty where it does not
 /// name both, or names more than a few rows: then the table speaks for itself.
 pub(crate) fn looked_up(question: &str, text: &str) -> Vec<String> {
-    let question = question.to_lowercase();
     let mut found = Vec::new();
     for rows in tables(text) {
         let [names, records @ ..] = rows.as_slice() else {
@@ -47,8 +46,8 @@ pub(crate) fn looked_up(question: &str, text: &str) -> Vec<String> {
         if !names_columns(names, records) {
             continue;
         }
-        let said_rows = said(records.iter().map(|row| row[0]), &question);
-        let said_columns = said(names.iter().skip(1).copied(), &question);
+        let said_rows = said(records.iter().map(|row| row[0]), question);
+        let said_columns = said(names.iter().skip(1).copied(), question);
         if said_rows.is_empty() || said_rows.len() > MAX_ROWS {
             continue;
         }
@@ -69,22 +68,41 @@ pub(crate) fn looked_up(question: &str, text: &str) -> Vec<String> {
 
 /// Which of these names the question says, but not those that are only a part of a longer one said.
 fn said<'n>(names: impl Iterator<Item = &'n str>, question: &str) -> Vec<usize> {
-    let mut said: Vec<(usize, String)> = names
+    let mut said: Vec<(usize, &str)> = names
         .enumerate()
-        .map(|(index, name)| (index, name.to_lowercase()))
-        .filter(|(_, name)| name.chars().count() > 1 && question.contains(name.as_str()))
+        .filter(|(_, name)| name.chars().count() > 1 && find_name(question, name).is_some())
         .collect();
-    let longer: Vec<String> = said.iter().map(|(_, name)| name.clone()).collect();
+    let all: Vec<&str> = said.iter().map(|(_, name)| *name).collect();
     said.retain(|(_, name)| {
-        let apart = longer
+        let apart = all
             .iter()
-            .filter(|other| other.len() > name.len() && other.contains(name.as_str()))
-            .fold(question.to_string(), |left, other| {
-                left.replace(other.as_str(), " ")
-            });
-        apart.contains(name.as_str())
+            .filter(|other| other.len() > name.len() && other.contains(name))
+            .fold(question.to_string(), |left, other| left.replace(other, " "));
+        find_name(&apart, name).is_some()
     });
     said.into_iter().map(|(index, _)| index).collect()
+}
+
+/// Where a text says a name as a name: not inside of a longer word (`IT` in "limit"), nor under a title that makes another
+/// one of it (经理 in 总经理). Upper and lower case are the same. The range in bytes of `text`.
+pub(crate) fn find_name(text: &str, name: &str) -> Option<std::ops::Range<usize>> {
+    const MAKES_ANOTHER: [char; 8] = ['总', '副', '非', '未', '不', '前', '原', '代'];
+    let fold = |text: &str| text.to_ascii_lowercase();
+    let (folded, wanted) = (fold(text), fold(name));
+    if wanted.is_empty() {
+        return None;
+    }
+    let word = |c: char| c.is_ascii_alphanumeric();
+    folded
+        .match_indices(&wanted)
+        .map(|(at, found)| at..at + found.len())
+        .find(|range| {
+            let before = folded[..range.start].chars().next_back();
+            let after = folded[range.end..].chars().next();
+            let begins = !wanted.starts_with(word) || !before.is_some_and(word);
+            let ends = !wanted.ends_with(word) || !after.is_some_and(word);
+            begins && ends && !before.is_some_and(|c| MAKES_ANOTHER.contains(&c))
+        })
 }
 
 enum Block<'t> {
@@ -212,6 +230,22 @@ mod tests {
                 "Segment | Q3 2023 | Q3 2024\nSoftware Subscriptions | 4,480 | 6,325\nTotal | 46,475 | 50,000"
             ),
             ["Software Subscriptions, Q3 2023: 4,480"]
+        );
+    }
+
+    #[test]
+    fn a_name_inside_of_another_word_is_not_said() {
+        let table = "Dept | Headcount | Budget\nIT | 12 | 300\nHR | 5 | 100";
+        assert!(looked_up("What is the budget limit of marketing?", table).is_empty());
+        assert_eq!(
+            looked_up("What is the budget of it?", table),
+            ["IT, Budget: 300"]
+        );
+        let table = "职级 | 一类城市 | 二类城市\n经理 | 550 | 450\n员工 | 450 | 380";
+        assert!(looked_up("总经理去一类城市多少钱？", table).is_empty());
+        assert_eq!(
+            looked_up("经理去一类城市多少钱？", table),
+            ["经理，一类城市：550"]
         );
     }
 

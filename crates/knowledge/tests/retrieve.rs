@@ -134,7 +134,7 @@ fn the_models_words_find_what_the_files_say_in_other_words() {
         evidence: missed,
         ..found
     };
-    let again = retrieve_expanded(question, found, engines, options, &cancel).unwrap();
+    let (again, _) = retrieve_expanded(question, found, engines, options, &cancel).unwrap();
     assert_eq!(again.hits[0].stored.chunk.text, rule);
     assert_eq!(again.evidence, missed);
     assert_eq!(generator.requests().len(), 1);

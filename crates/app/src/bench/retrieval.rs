@@ -139,7 +139,7 @@ pub fn retrieval(
                     embedder: embedder.as_deref().map(|e| e as &dyn Embedder),
                     generator: &**chat,
                 };
-                found = retrieve_expanded(&query.question, found, engines, options, cancel)?;
+                (found, _) = retrieve_expanded(&query.question, found, engines, options, cancel)?;
             }
             let hits = found.hits;
             let rank = rank_of(&hits, &ids, &gold);
