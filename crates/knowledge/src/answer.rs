@@ -332,7 +332,7 @@ fn not_found(
     sink: &mut dyn FnMut(JobEvent),
 ) -> Answer {
     let text = match language_of(question) {
-        Language::Chinese => "您的文件中没有找到这个问题的答案。",
+        Language::Chinese => "你的文件中没有找到这个问题的答案。",
         Language::English => "The answer is not in your files.",
     };
     sink(JobEvent::Text {
