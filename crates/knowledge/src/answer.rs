@@ -121,13 +121,37 @@ pub fn answer_question(
     };
     let hits = &retrieval.hits;
     let near = build_prompt(&question, hits, Reach::Near, engines, sink)?;
-    let mut attempt = Attempt::run(&question, near, engines, cancel, sink)?;
+    let marked = !question.brief;
+    let mut attempt = Attempt::run(question.text, near, marked, engines, cancel, sink)?;
     if is_refusal(&attempt.generation.text) {
         let wide = build_prompt(&question, hits, Reach::Wide, engines, sink)?;
         if wide.passages.len() > attempt.prompt.passages.len() {
             let spent = attempt.generation.usage;
-            attempt = Attempt::run(&question, wide, engines, cancel, sink)?;
+            attempt = Attempt::run(question.text, wide, marked, engines, cancel, sink)?;
             attempt.generation.usage = after(spent, attempt.generation.usage);
+        }
+    }
+    if marked && is_refusal(&attempt.generation.text) {
+        let spent = attempt.generation.usage;
+        let bare = Question {
+            brief: true,
+            ..question
+        };
+        // Asked for the answer's words alone, a small model finds what it found no sentence for. Shown only when the
+        // words stand in a passage.
+        let prompt = build_prompt(&bare, hits, Reach::Wide, engines, &mut |_| {})?;
+        let mut last = Attempt::run(bare.text, prompt, marked, engines, cancel, &mut |_| {})?;
+        if !is_refusal(&last.generation.text) && last.composed.supported > 0 {
+            sink(JobEvent::Sources {
+                sources: preview(&last.prompt.passages),
+            });
+            sink(JobEvent::Text {
+                delta: last.composed.text.clone(),
+            });
+            last.generation.usage = after(spent, last.generation.usage);
+            last.rest.clear();
+            turn.brief = true;
+            attempt = last;
         }
     }
     let Attempt {
@@ -199,8 +223,9 @@ struct Attempt {
 
 impl Attempt {
     fn run(
-        question: &Question<'_>,
+        question: &str,
         prompt: Prompt,
+        show_markers: bool,
         engines: Engines<'_>,
         cancel: &CancelToken,
         sink: &mut dyn FnMut(JobEvent),
@@ -208,8 +233,8 @@ impl Attempt {
         sink(JobEvent::Sources {
             sources: preview(&prompt.passages),
         });
-        let aligner = Aligner::new(&prompt.passages, question.text, engines.embedder);
-        let mut composer = Composer::new(aligner, &prompt.passages, !question.brief, cancel);
+        let aligner = Aligner::new(&prompt.passages, question, engines.embedder);
+        let mut composer = Composer::new(aligner, &prompt.passages, show_markers, cancel);
         let generation = stream(
             &prompt.request,
             engines.generator,

@@ -279,3 +279,24 @@ fn a_work_is_found_where_the_text_names_it() {
     let (answer, _) = ask("《节假日》第三条由谁安排值班？", &generator, &[], None);
     assert!(answer.unwrap().abstained, "a clause needs the work itself");
 }
+
+/// A small model that finds no sentence often finds the words.
+#[test]
+fn after_a_refusal_the_answers_words_alone_are_asked_for_and_shown_when_they_stand_there() {
+    let question = "出差回来后应当在多少个工作日内办理报销手续？";
+    let none = "资料中没有找到。";
+    let generator = ScriptedGenerator::new(&[none, "返回后15个工作日内"], 4_000);
+    let (answer, _) = ask(question, &generator, &[], None);
+    let answer = answer.unwrap();
+    assert!(!answer.abstained, "{answer:?}");
+    assert_eq!(answer.answer, "返回后15个工作日内[1]");
+    assert!(answer.turn.brief);
+
+    let generator = ScriptedGenerator::new(&[none, "三百六十五天"], 4_000);
+    let (answer, events) = ask(question, &generator, &[], None);
+    assert!(
+        !format!("{events:?}").contains("三百六十五天"),
+        "shown though it stands nowhere"
+    );
+    assert!(!answer.unwrap().answer.contains("三百六十五天"));
+}
