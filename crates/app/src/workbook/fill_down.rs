@@ -28,7 +28,7 @@ impl App {
         if wanted.is_empty() || params.column.is_some() {
             return Ok(None);
         }
-        let starts = book.column_starts(&table.sheet, table.range, wanted.clone(), cancel)?;
+        let starts = book.column_starts(&table.sheet, table.range, &wanted, skip_rows, cancel)?;
         if starts.len() != wanted.len() {
             return Ok(None);
         }
