@@ -327,6 +327,90 @@ fn the_chart_stands_where_the_ask_says() {
 }
 
 #[test]
+fn a_quotation_ends_with_the_quote_of_its_kind() {
+    let title = |table: &TableColumns, ask: &str| chart(table, ask).unwrap().chart.look.title;
+    for (ask, expected) in [
+        (
+            "Line chart of Cost by Month with the title \"Year's best\"",
+            "Year's best",
+        ),
+        (
+            "Line chart of Cost by Month with the title “Year’s best”",
+            "Year’s best",
+        ),
+        (
+            "Line chart of Cost by Month with the title 'Year's best'",
+            "Year's best",
+        ),
+        (
+            "Line chart of Cost by Month with the title ‘Year’s best’.",
+            "Year’s best",
+        ),
+        (
+            "Line chart of Cost by Month with the title “The 'best' costs”",
+            "The 'best' costs",
+        ),
+    ] {
+        assert_eq!(title(&english(), ask).as_deref(), Some(expected), "{ask}");
+    }
+    for (ask, expected) in [
+        ("画各月成本的折线图，标题为「成本“高”点」", "成本“高”点"),
+        ("画各月成本的折线图，标题为'成本'", "成本"),
+        ("画各月成本的折线图，标题为‘成本’，加数据标签", "成本"),
+    ] {
+        assert_eq!(title(&chinese(), ask).as_deref(), Some(expected), "{ask}");
+    }
+    let plain = "Line chart of this year's Cost by Month, title of the chart is the year's 'Cost'";
+    assert_eq!(title(&english(), plain), None);
+}
+
+#[test]
+fn a_column_beside_the_word_sheet_and_a_sheet_that_is_read_name_no_new_sheet() {
+    for (ask, drawn, target) in [
+        (
+            "画到新工作表，“月份”为横轴，“销售额”为纵轴",
+            "column A:B",
+            ChartTarget::NewSheet("图表".into()),
+        ),
+        (
+            "画到新工作表，名为“走势”，以月份为横轴，销售额为纵轴",
+            "column A:B",
+            ChartTarget::NewSheet("走势".into()),
+        ),
+        (
+            "画到新工作表“走势”，以月份为横轴，销售额为纵轴",
+            "column A:B",
+            ChartTarget::NewSheet("走势".into()),
+        ),
+        (
+            "用工作表“销售”的数据在新工作表里画各月成本的折线图",
+            "line A:C",
+            ChartTarget::NewSheet("图表".into()),
+        ),
+        (
+            "根据名为“销售”的工作表画各月成本的折线图",
+            "line A:C",
+            ChartTarget::Sheet("Data".into()),
+        ),
+    ] {
+        check(&chinese(), ask, drawn);
+        assert_eq!(chart(&chinese(), ask).unwrap().target, target, "{ask}");
+    }
+    for (ask, target) in [
+        (
+            "Using the data of the sheet \"Sales\", draw a line chart of Cost by Month in a new sheet",
+            ChartTarget::NewSheet("Chart".into()),
+        ),
+        (
+            "Line chart of Cost by Month from sheet \"Sales\" on the sheet \"Overview\"",
+            ChartTarget::Named("Overview".into()),
+        ),
+    ] {
+        assert_eq!(chart(&english(), ask).unwrap().target, target, "{ask}");
+    }
+}
+
+#[test]
 fn totals_below_the_rows_are_not_drawn_and_those_between_are_told_of() {
     let table = english();
     let ask = ChartAsk {
