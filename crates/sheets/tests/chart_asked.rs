@@ -327,6 +327,30 @@ fn the_chart_stands_where_the_ask_says() {
 }
 
 #[test]
+fn a_full_stop_after_a_short_form_ends_no_sentence() {
+    for (ask, expected) in [
+        ("Scatter plot of Revenue vs. Cost", "scatter D:C"),
+        (
+            "Scatter plot of approx. 12 values of Revenue vs. Cost.",
+            "scatter D:C",
+        ),
+        (
+            "Draw a line chart of money, e.g. Revenue and Cost, i.e. no. 3 and no. 4, by month",
+            "line A:C,D",
+        ),
+    ] {
+        check(&english(), ask, expected);
+    }
+}
+
+#[test]
+fn a_scatter_chart_of_one_column_does_not_guess_what_lies_along_x() {
+    check(&english(), "Scatter plot of Revenue", "refused");
+    check(&plane(), "Scatter plot of the response", "refused");
+    check(&english(), "Line chart of Revenue", "line A:C");
+}
+
+#[test]
 fn a_quotation_ends_with_the_quote_of_its_kind() {
     let title = |table: &TableColumns, ask: &str| chart(table, ask).unwrap().chart.look.title;
     for (ask, expected) in [

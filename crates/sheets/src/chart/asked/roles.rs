@@ -271,14 +271,15 @@ fn complete(
         .map(|column| column.column)
         .collect();
     let labels = || {
-        let first = table.columns.first().map(|column| column.column);
-        table
-            .columns
-            .iter()
-            .filter(|_| kind != Some(PlotKind::Scatter))
+        // What lies along x of a scatter chart is half of what it says: it is not guessed.
+        if kind == Some(PlotKind::Scatter) {
+            return None;
+        }
+        let mut columns = table.columns.iter();
+        columns
             .find(|column| !column.is_number && !column.name.trim().is_empty())
+            .or(table.columns.first())
             .map(|column| column.column)
-            .or(first)
     };
     if values.is_empty() {
         static ALL: LazyLock<Regex> = LazyLock::new(|| {
