@@ -326,6 +326,14 @@ fn the_chart_stands_where_the_ask_says() {
     }
 }
 
+/// Year, Power, Consumer price index: their names are words for curves.
+fn curves(names: [&str; 3]) -> TableColumns {
+    table(
+        "A1:C13",
+        &[(names[0], false), (names[1], true), (names[2], true)],
+    )
+}
+
 #[test]
 fn a_full_stop_after_a_short_form_ends_no_sentence() {
     for (ask, expected) in [
@@ -431,6 +439,91 @@ fn a_column_beside_the_word_sheet_and_a_sheet_that_is_read_name_no_new_sheet() {
         ),
     ] {
         assert_eq!(chart(&english(), ask).unwrap().target, target, "{ask}");
+    }
+}
+
+#[test]
+fn an_axis_stays_when_only_its_title_or_its_labels_go() {
+    let hidden = |table: &TableColumns, ask: &str| {
+        let look = chart(table, ask).unwrap().chart.look;
+        (look.hides_x_axis, look.hides_y_axis)
+    };
+    for (ask, expected) in [
+        (
+            "Line chart of Revenue by Month without y-axis title",
+            (false, false),
+        ),
+        (
+            "Line chart of Revenue by Month. Remove the x-axis labels.",
+            (false, false),
+        ),
+        (
+            "Line chart of Revenue by Month. Hide the x-axis' name. No vertical axis.",
+            (false, true),
+        ),
+        (
+            "Line chart of Revenue by Month without the x-axis",
+            (true, false),
+        ),
+    ] {
+        assert_eq!(hidden(&english(), ask), expected, "{ask}");
+        check(&english(), ask, "line A:C");
+    }
+    for (ask, expected) in [
+        ("画各月成本的折线图，不要横轴标题", (false, false)),
+        ("画各月成本的折线图，去掉y轴的标签", (false, false)),
+        ("画各月成本的折线图，隐藏纵坐标轴名称", (false, false)),
+        ("画各月成本的折线图，不要横轴", (true, false)),
+        ("画各月成本的折线图，隐藏纵坐标轴", (false, true)),
+    ] {
+        assert_eq!(hidden(&chinese(), ask), expected, "{ask}");
+        check(&chinese(), ask, "line A:C");
+    }
+}
+
+#[test]
+fn names_of_columns_are_no_words_for_curves() {
+    let english = curves(["Year", "Power", "Exponential Growth"]);
+    let chinese = curves(["年份", "功率", "消费者价格指数"]);
+    for (table, ask, expected) in [
+        (
+            &english,
+            "Line chart of Power by Year. Add a linear trendline for the Power.",
+            TrendKind::Linear,
+        ),
+        (
+            &english,
+            "Line chart of Power by Year. Add a trendline for the Power.",
+            TrendKind::Linear,
+        ),
+        (
+            &english,
+            "Line chart of Exponential Growth by Year. Add a logarithmic trendline for the Exponential Growth.",
+            TrendKind::Logarithmic,
+        ),
+        (
+            &english,
+            "Line chart of Power by Year. Add a nonlinear, exponential trendline for the Power.",
+            TrendKind::Exponential,
+        ),
+        (
+            &chinese,
+            "按年份画消费者价格指数的折线图。给消费者价格指数加线性趋势线",
+            TrendKind::Linear,
+        ),
+        (
+            &chinese,
+            "按年份画消费者价格指数的折线图。给消费者价格指数加趋势线",
+            TrendKind::Linear,
+        ),
+        (
+            &chinese,
+            "按年份画消费者价格指数的折线图。给消费者价格指数加指数趋势线",
+            TrendKind::Exponential,
+        ),
+    ] {
+        let trend = chart(table, ask).unwrap().chart.series[0].trend.unwrap();
+        assert_eq!(trend.kind, expected, "{ask}");
     }
 }
 
