@@ -13,6 +13,7 @@ mod fill;
 mod formula;
 mod frame;
 mod grid;
+mod header;
 mod island;
 mod labels;
 mod layout;
@@ -47,6 +48,7 @@ pub use fill::{
     fill_source,
 };
 pub use formula::*;
+pub use header::{last_part, names_column};
 pub use layout::Shape;
 pub use new_workbook::{NewSheet, write_workbook};
 pub use output::{ColumnFormat, OutputColumn, OutputTable, OutputValue};

@@ -161,6 +161,14 @@ fn a_named_value_is_found_by_code_alone_beside_a_sheet_of_dates() {
     let answer = by_code("2024年第二季度华北大区的销售额是多少？").unwrap();
     assert_eq!(answer.values, ["198.93"], "{answer:?}");
     assert!(by_code("为什么华北卖得好？").is_none());
+
+    for question in [" ".to_owned(), "华北".repeat(2000)] {
+        let error = ask_by_code(&question, &tables, &cancel).unwrap_err();
+        assert!(matches!(error, Error::InvalidQuestion(_)), "{error:?}");
+    }
+    cancel.cancel();
+    let error = ask_by_code("华北的销售额是多少？", &tables, &cancel).unwrap_err();
+    assert!(matches!(error, Error::Cancelled), "{error:?}");
 }
 
 #[test]

@@ -326,6 +326,207 @@ fn the_chart_stands_where_the_ask_says() {
     }
 }
 
+/// Year, Power, Consumer price index: their names are words for curves.
+fn curves(names: [&str; 3]) -> TableColumns {
+    table(
+        "A1:C13",
+        &[(names[0], false), (names[1], true), (names[2], true)],
+    )
+}
+
+#[test]
+fn a_full_stop_after_a_short_form_ends_no_sentence() {
+    for (ask, expected) in [
+        ("Scatter plot of Revenue vs. Cost", "scatter D:C"),
+        (
+            "Scatter plot of approx. 12 values of Revenue vs. Cost.",
+            "scatter D:C",
+        ),
+        (
+            "Draw a line chart of money, e.g. Revenue and Cost, i.e. no. 3 and no. 4, by month",
+            "line A:C,D",
+        ),
+    ] {
+        check(&english(), ask, expected);
+    }
+}
+
+#[test]
+fn a_scatter_chart_of_one_column_does_not_guess_what_lies_along_x() {
+    check(&english(), "Scatter plot of Revenue", "refused");
+    check(&plane(), "Scatter plot of the response", "refused");
+    check(&english(), "Line chart of Revenue", "line A:C");
+}
+
+#[test]
+fn a_quotation_ends_with_the_quote_of_its_kind() {
+    let title = |table: &TableColumns, ask: &str| chart(table, ask).unwrap().chart.look.title;
+    for (ask, expected) in [
+        (
+            "Line chart of Cost by Month with the title \"Year's best\"",
+            "Year's best",
+        ),
+        (
+            "Line chart of Cost by Month with the title “Year’s best”",
+            "Year’s best",
+        ),
+        (
+            "Line chart of Cost by Month with the title 'Year's best'",
+            "Year's best",
+        ),
+        (
+            "Line chart of Cost by Month with the title ‘Year’s best’.",
+            "Year’s best",
+        ),
+        (
+            "Line chart of Cost by Month with the title “The 'best' costs”",
+            "The 'best' costs",
+        ),
+    ] {
+        assert_eq!(title(&english(), ask).as_deref(), Some(expected), "{ask}");
+    }
+    for (ask, expected) in [
+        ("画各月成本的折线图，标题为「成本“高”点」", "成本“高”点"),
+        ("画各月成本的折线图，标题为'成本'", "成本"),
+        ("画各月成本的折线图，标题为‘成本’，加数据标签", "成本"),
+    ] {
+        assert_eq!(title(&chinese(), ask).as_deref(), Some(expected), "{ask}");
+    }
+    let plain = "Line chart of this year's Cost by Month, title of the chart is the year's 'Cost'";
+    assert_eq!(title(&english(), plain), None);
+}
+
+#[test]
+fn a_column_beside_the_word_sheet_and_a_sheet_that_is_read_name_no_new_sheet() {
+    for (ask, drawn, target) in [
+        (
+            "画到新工作表，“月份”为横轴，“销售额”为纵轴",
+            "column A:B",
+            ChartTarget::NewSheet("图表".into()),
+        ),
+        (
+            "画到新工作表，名为“走势”，以月份为横轴，销售额为纵轴",
+            "column A:B",
+            ChartTarget::NewSheet("走势".into()),
+        ),
+        (
+            "画到新工作表“走势”，以月份为横轴，销售额为纵轴",
+            "column A:B",
+            ChartTarget::NewSheet("走势".into()),
+        ),
+        (
+            "用工作表“销售”的数据在新工作表里画各月成本的折线图",
+            "line A:C",
+            ChartTarget::NewSheet("图表".into()),
+        ),
+        (
+            "根据名为“销售”的工作表画各月成本的折线图",
+            "line A:C",
+            ChartTarget::Sheet("Data".into()),
+        ),
+    ] {
+        check(&chinese(), ask, drawn);
+        assert_eq!(chart(&chinese(), ask).unwrap().target, target, "{ask}");
+    }
+    for (ask, target) in [
+        (
+            "Using the data of the sheet \"Sales\", draw a line chart of Cost by Month in a new sheet",
+            ChartTarget::NewSheet("Chart".into()),
+        ),
+        (
+            "Line chart of Cost by Month from sheet \"Sales\" on the sheet \"Overview\"",
+            ChartTarget::Named("Overview".into()),
+        ),
+    ] {
+        assert_eq!(chart(&english(), ask).unwrap().target, target, "{ask}");
+    }
+}
+
+#[test]
+fn an_axis_stays_when_only_its_title_or_its_labels_go() {
+    let hidden = |table: &TableColumns, ask: &str| {
+        let look = chart(table, ask).unwrap().chart.look;
+        (look.hides_x_axis, look.hides_y_axis)
+    };
+    for (ask, expected) in [
+        (
+            "Line chart of Revenue by Month without y-axis title",
+            (false, false),
+        ),
+        (
+            "Line chart of Revenue by Month. Remove the x-axis labels.",
+            (false, false),
+        ),
+        (
+            "Line chart of Revenue by Month. Hide the x-axis' name. No vertical axis.",
+            (false, true),
+        ),
+        (
+            "Line chart of Revenue by Month without the x-axis",
+            (true, false),
+        ),
+    ] {
+        assert_eq!(hidden(&english(), ask), expected, "{ask}");
+        check(&english(), ask, "line A:C");
+    }
+    for (ask, expected) in [
+        ("画各月成本的折线图，不要横轴标题", (false, false)),
+        ("画各月成本的折线图，去掉y轴的标签", (false, false)),
+        ("画各月成本的折线图，隐藏纵坐标轴名称", (false, false)),
+        ("画各月成本的折线图，不要横轴", (true, false)),
+        ("画各月成本的折线图，隐藏纵坐标轴", (false, true)),
+    ] {
+        assert_eq!(hidden(&chinese(), ask), expected, "{ask}");
+        check(&chinese(), ask, "line A:C");
+    }
+}
+
+#[test]
+fn names_of_columns_are_no_words_for_curves() {
+    let english = curves(["Year", "Power", "Exponential Growth"]);
+    let chinese = curves(["年份", "功率", "消费者价格指数"]);
+    for (table, ask, expected) in [
+        (
+            &english,
+            "Line chart of Power by Year. Add a linear trendline for the Power.",
+            TrendKind::Linear,
+        ),
+        (
+            &english,
+            "Line chart of Power by Year. Add a trendline for the Power.",
+            TrendKind::Linear,
+        ),
+        (
+            &english,
+            "Line chart of Exponential Growth by Year. Add a logarithmic trendline for the Exponential Growth.",
+            TrendKind::Logarithmic,
+        ),
+        (
+            &english,
+            "Line chart of Power by Year. Add a nonlinear, exponential trendline for the Power.",
+            TrendKind::Exponential,
+        ),
+        (
+            &chinese,
+            "按年份画消费者价格指数的折线图。给消费者价格指数加线性趋势线",
+            TrendKind::Linear,
+        ),
+        (
+            &chinese,
+            "按年份画消费者价格指数的折线图。给消费者价格指数加趋势线",
+            TrendKind::Linear,
+        ),
+        (
+            &chinese,
+            "按年份画消费者价格指数的折线图。给消费者价格指数加指数趋势线",
+            TrendKind::Exponential,
+        ),
+    ] {
+        let trend = chart(table, ask).unwrap().chart.series[0].trend.unwrap();
+        assert_eq!(trend.kind, expected, "{ask}");
+    }
+}
+
 #[test]
 fn totals_below_the_rows_are_not_drawn_and_those_between_are_told_of() {
     let table = english();

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use deskmate_core::CancelToken;
+use deskmate_core::{CancelToken, ErrorCode, WireError};
 use deskmate_sheets::{
     CellRange, CheckedFormula, ColumnFormula, FormulaAsk, NamedColumn, SuggestedFormula,
     TableColumns, blank_column_asked_for, columns_to_fill_down, header_asked_for, suggest_formula,
@@ -244,6 +244,14 @@ fn a_column_between_others_is_refused_and_one_beside_the_table_is_not() {
         "Cost = Fuel * Toll. Add the cost column before column C.",
         "在A列和B列之间插入一列，毛利 = 售价 - 进价",
         "在B列后面新增一列毛利，毛利 = 售价 - 进价",
+        "新增一列毛利，位于B列和C列之间",
+        "在售价和进价中间加一列毛利",
+        "把毛利放在进价和售价之间，毛利 = 售价 - 进价",
+        "在B、C列之间的位置新增一列毛利",
+        "在进价和售价之间，新增一列毛利",
+        "Insert a Total column between B and C: Total = Fuel + Toll",
+        "Insert a column named \"Average\" between columns B and C",
+        "Add a new number column between Fuel and Toll",
     ] {
         let names = if ask.is_ascii() { TRIPS } else { STOCK };
         let table = table(names);
@@ -277,6 +285,37 @@ fn a_column_between_others_is_refused_and_one_beside_the_table_is_not() {
         STOCK,
         Some(("差额", "=C{r}-B{r}")),
     );
+}
+
+#[test]
+fn what_lies_between_two_columns_is_no_place_for_a_column() {
+    for ask in [
+        "加一列计算开始和结束之间的天数",
+        "新增一列，入职和离职之间的月数",
+        "添加两个日期之间的天数",
+        "加一列计算B列和C列之间的差额",
+        "新增一列，入职和离职之间相差几天",
+        "加一列算开始和结束之间天数",
+        "加一列中间价",
+        "Add a column for the interval between Start and End",
+        "Insert a column with the average between B and C",
+        "Insert a column with the sum between B and C",
+        "Add a new column showing the time elapsed between Start and End",
+        "Insert the ratio between Fuel and Toll in a new column",
+    ] {
+        let table = table(&["x", "y"]);
+        let ask = FormulaAsk {
+            ask,
+            table: &table,
+            samples: &[],
+            column: 4,
+            skip_rows: &[],
+        };
+        let mut none = |_: &ColumnFormula| Err(WireError::new(ErrorCode::InvalidInput, "computed"));
+        let refused = suggest_formula(&ask, &mut none, None, &CancelToken::new())
+            .is_err_and(|error| error.message.contains("between others"));
+        assert!(!refused, "{}", ask.ask);
+    }
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub(super) enum EditTask {
         table: CellRange,
         /// The columns, from 0.
         columns: Vec<u32>,
+        /// Rows (from 0) that are totals, headings and notes.
+        skip_rows: Vec<u32>,
     },
     /// Work out what edits will do.
     Plan {
@@ -69,8 +71,15 @@ pub(super) fn work(task: EditTask, book: &Arc<[u8]>) -> Result<(EditReply, Vec<u
             sheet,
             table,
             columns,
+            skip_rows,
         } => (
-            EditReply::Started(column_starts(Arc::clone(book), &sheet, table, &columns)?),
+            EditReply::Started(column_starts(
+                Arc::clone(book),
+                &sheet,
+                table,
+                &columns,
+                &skip_rows,
+            )?),
             Vec::new(),
         ),
         EditTask::Plan { path, edits } => (
@@ -139,13 +148,15 @@ impl EditedWorkbook {
         &mut self,
         sheet: &str,
         table: CellRange,
-        columns: Vec<u32>,
+        columns: &[u32],
+        skip_rows: &[u32],
         cancel: &CancelToken,
     ) -> Result<Vec<ColumnStart>, WireError> {
         let task = EditTask::Starts {
             sheet: sheet.to_string(),
             table,
-            columns,
+            columns: columns.to_vec(),
+            skip_rows: skip_rows.to_vec(),
         };
         match self.ask(task, cancel)? {
             (EditReply::Started(starts), _) => Ok(starts),

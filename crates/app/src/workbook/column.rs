@@ -6,7 +6,7 @@ use deskmate_core::{CancelToken, ErrorCode, TextGenerator, WireError};
 use deskmate_sheets::{
     CellAddress, CellRange, Column, ColumnKind, Edit, FormulaAsk, FormulaColumn, Language,
     NamedColumn, Plan, Shape, TableColumns, TableInfo, Understanding, blank_column_asked_for,
-    explain_formula, suggest_formula,
+    explain_formula, last_part, names_column, suggest_formula,
 };
 use serde::{Deserialize, Serialize};
 
@@ -100,9 +100,7 @@ impl App {
             .collect();
         let skip_rows = skipped_rows(table);
         let mut book = EditedWorkbook::open(&params.path, cancel)?;
-        if let Some(proposal) =
-            self.suggest_fill_down(params, &columns, &skip_rows, &mut book, cancel)?
-        {
+        if let Some(proposal) = self.suggest_fill_down(params, table, &mut book, cancel)? {
             return Ok(proposal);
         }
         let ask = FormulaAsk {
@@ -219,26 +217,15 @@ pub(super) fn choose<'u>(
                 .with_hint(format!("there are {}", names.join(", ")))
             });
     }
-    let words = ask.to_lowercase();
     let named = |table: &TableInfo| {
         let columns = table.columns.iter();
         columns
-            .filter(|column| {
-                // `面积(㎡)` is called `面积`.
-                let name = last_part(&column.header).to_lowercase();
-                let plain = name.split(['(', '（', '[']).next().unwrap_or_default();
-                !plain.trim().is_empty() && words.contains(plain.trim())
-            })
+            .filter(|column| names_column(ask, &column.header, table.header_rows))
             .count()
     };
     usable()
         .max_by_key(|table| (named(table), !table.is_sheet_hidden, table.rows))
         .ok_or_else(|| invalid("the workbook has no table with a header and one record per row"))
-}
-
-/// Of `2024年/销售额` the `销售额`.
-pub(super) fn last_part(header: &str) -> &str {
-    header.rsplit('/').next().unwrap_or(header)
 }
 
 /// Rows (from 0) that are totals, headings and notes.
@@ -280,7 +267,7 @@ fn place_of(params: &ColumnParams, table: &TableInfo, beside: u32) -> Result<u32
         let columns = columns.into_iter();
         columns
             .map(|column| NamedColumn {
-                name: last_part(&column.header).to_string(),
+                name: last_part(&column.header, table.header_rows).to_string(),
                 column: column.place,
                 is_number: false,
             })

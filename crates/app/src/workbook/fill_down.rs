@@ -2,11 +2,13 @@
 
 use deskmate_core::{CancelToken, WireError};
 use deskmate_sheets::{
-    ColumnFormula, Edit, FormulaColumn, Language, TableColumns, columns_to_fill_down,
-    explain_formula,
+    ColumnFormula, Edit, FormulaColumn, Language, TableInfo, columns_to_fill_down, explain_formula,
+    last_part,
 };
 
-use super::column::{ColumnParams, ColumnProposal, invalid, last_part, shown_changes};
+use super::column::{
+    ColumnParams, ColumnProposal, columns_of, invalid, shown_changes, skipped_rows,
+};
 use crate::app::App;
 use crate::parse::EditedWorkbook;
 
@@ -19,16 +21,17 @@ impl App {
     pub(super) fn suggest_fill_down(
         &self,
         params: &ColumnParams,
-        table: &TableColumns,
-        skip_rows: &[u32],
+        info: &TableInfo,
         book: &mut EditedWorkbook,
         cancel: &CancelToken,
     ) -> Result<Option<ColumnProposal>, WireError> {
+        let table = &columns_of(info);
+        let left_out = skipped_rows(info);
         let wanted = columns_to_fill_down(&params.ask, table);
         if wanted.is_empty() || params.column.is_some() {
             return Ok(None);
         }
-        let starts = book.column_starts(&table.sheet, table.range, wanted.clone(), cancel)?;
+        let starts = book.column_starts(&table.sheet, table.range, &wanted, &left_out, cancel)?;
         if starts.len() != wanted.len() {
             return Ok(None);
         }
@@ -36,7 +39,7 @@ impl App {
         let (mut headers, mut formulas, mut edits) = (Vec::new(), Vec::new(), Vec::new());
         let (mut explanation, mut notes) = (Vec::new(), Vec::new());
         for start in starts {
-            let mut skip_rows = skip_rows.to_vec();
+            let mut skip_rows = left_out.clone();
             skip_rows.extend(&start.filled_rows);
             let column = ColumnFormula {
                 sheet: table.sheet.clone(),
@@ -62,7 +65,7 @@ impl App {
                 .columns
                 .iter()
                 .find(|named| named.column == start.column)
-                .map_or("", |named| last_part(&named.name));
+                .map_or("", |named| last_part(&named.name, info.header_rows));
             explanation
                 .extend(explain_formula(&start.formula, Some(table), language).unwrap_or_default());
             notes.extend(problems);

@@ -62,20 +62,8 @@ pub fn ask(
     options: AskOptions,
     cancel: &CancelToken,
 ) -> Result<SheetAnswer, Error> {
-    let question = question.trim();
-    if question.is_empty() {
-        return Err(Error::InvalidQuestion("the question is empty".into()));
-    }
-    if question.chars().count() > MAX_QUESTION {
-        return Err(Error::InvalidQuestion(format!(
-            "the question is longer than {MAX_QUESTION} characters"
-        )));
-    }
-    if cancel.is_cancelled() {
-        return Err(Error::Cancelled);
-    }
     let asking = Asking {
-        question,
+        question: askable(question, cancel)?,
         tables,
         history,
         generator,
@@ -95,7 +83,7 @@ pub fn ask_by_code(
     cancel: &CancelToken,
 ) -> Result<Option<SheetAnswer>, Error> {
     let asking = Asking {
-        question: question.trim(),
+        question: askable(question, cancel)?,
         tables,
         history: &[],
         generator: &NoModel,
@@ -103,6 +91,23 @@ pub fn ask_by_code(
         cancel,
     };
     Ok(asking.by_code()?.ok())
+}
+
+/// The question without the blanks around it, when it can be asked.
+fn askable<'q>(question: &'q str, cancel: &CancelToken) -> Result<&'q str, Error> {
+    let question = question.trim();
+    if question.is_empty() {
+        return Err(Error::InvalidQuestion("the question is empty".into()));
+    }
+    if question.chars().count() > MAX_QUESTION {
+        return Err(Error::InvalidQuestion(format!(
+            "the question is longer than {MAX_QUESTION} characters"
+        )));
+    }
+    if cancel.is_cancelled() {
+        return Err(Error::Cancelled);
+    }
+    Ok(question)
 }
 
 struct Asking<'a> {

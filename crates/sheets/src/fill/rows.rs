@@ -3,6 +3,7 @@
 use deskmate_core::CancelToken;
 
 use super::{FillGap, FillTask, Filled};
+use crate::header::{last_part, names_column};
 use crate::output::OutputValue;
 use crate::run::Scalar;
 use crate::tables::quoted;
@@ -55,13 +56,13 @@ pub fn fill_source(
     let target = table
         .columns
         .iter()
-        .find(|column| last_part(&column.header) == task.header);
+        .find(|column| last_part(&column.header, table.header_rows) == task.header);
     let others = || {
         let columns = table.columns.iter();
         columns.filter(|column| target.is_none_or(|target| target.place != column.place))
     };
     let named: Vec<&Column> = others()
-        .filter(|column| task.ask.contains(last_part(&column.header)))
+        .filter(|column| names_column(&task.ask, &column.header, table.header_rows))
         .collect();
     let read: Vec<&Column> = match named.is_empty() {
         true => others().collect(),
@@ -112,11 +113,6 @@ pub fn fill_source(
         source.rows.push(FillRow { row, fields });
     }
     Ok(source)
-}
-
-/// Of `2024年/销售额` the `销售额`.
-fn last_part(header: &str) -> &str {
-    header.rsplit('/').next().unwrap_or(header)
 }
 
 impl Filled {

@@ -17,7 +17,7 @@ use crate::package::{CellFormula, Outline, Package, RawCell, SheetItem, read_she
 pub struct ColumnStart {
     /// Column from 0.
     pub column: u32,
-    /// The formula of its first row moved to its first empty row, with `=`.
+    /// The formula of its first row moved to the first row that gets one, with `=`.
     pub formula: String,
     /// Rows (from 0) under the header that hold something.
     pub filled_rows: Vec<u32>,
@@ -33,7 +33,8 @@ pub fn columns_to_fill_down(ask: &str, table: &TableColumns) -> Vec<u32> {
 }
 
 /// Of these columns of a table those that begin with formulas and have empty rows below, in their order. Rows that hold
-/// something else than formulas leave a column out: it is not one that is to be filled down.
+/// something else than formulas leave a column out: it is not one that is to be filled down. `skip_rows` (from 0) are
+/// totals, headings and notes: what they hold or lack says nothing about the column.
 ///
 /// # Errors
 /// `NotFound` for the sheet; `DamagedFile`, `UnsupportedFormat`, `EncryptedFile` as for every package.
@@ -42,6 +43,7 @@ pub fn column_starts(
     sheet: &str,
     table: CellRange,
     columns: &[u32],
+    skip_rows: &[u32],
 ) -> Result<Vec<ColumnStart>, WireError> {
     let mut package = Package::open(bytes)?;
     let outline = Outline::read(&mut package)?;
@@ -57,15 +59,21 @@ pub fn column_starts(
         }
         Ok(())
     })?;
+    let rows = || (table.top + 1..=table.bottom).filter(|row| !skip_rows.contains(row));
     let start = |column: &u32| {
         let own: Vec<&RawCell> = cells
             .iter()
             .filter(|cell| cell.address.column == *column)
             .collect();
         let filled_rows: Vec<u32> = own.iter().map(|cell| cell.address.row).collect();
-        let first = own
-            .first()
-            .filter(|cell| cell.address.row == table.top + 1)?;
+        let counted = || {
+            own.iter()
+                .filter(|cell| !skip_rows.contains(&cell.address.row))
+        };
+        let first = counted().next()?;
+        if rows().next() != Some(first.address.row) {
+            return None;
+        }
         let text = match &first.formula {
             Some(CellFormula::Plain(text) | CellFormula::SharedFirst(_, text)) => text,
             Some(
@@ -73,8 +81,8 @@ pub fn column_starts(
             )
             | None => return None,
         };
-        let are_formulas = own.iter().all(|cell| cell.formula.is_some());
-        let empty = (table.top + 1..=table.bottom).find(|row| !filled_rows.contains(row))?;
+        let are_formulas = counted().all(|cell| cell.formula.is_some());
+        let empty = rows().find(|row| !filled_rows.contains(row))?;
         are_formulas.then(|| ColumnStart {
             column: *column,
             formula: format!(

@@ -91,18 +91,6 @@ pub(super) fn with_chart(
 pub(super) fn covered(text: &str, part: &str) -> Result<Vec<CellRange>, WireError> {
     let elements = xml::elements(text, part)?;
     root_of(&elements, part)?;
-    let number_in = |outer: &Element, name: &str| -> Option<u32> {
-        let inside = elements.iter().find(|element| {
-            element.name == name
-                && element.depth == outer.depth + 1
-                && outer.open.end <= element.open.start
-                && element.close.end <= outer.close.start
-        })?;
-        text.get(inside.open.end..inside.close.start)?
-            .trim()
-            .parse()
-            .ok()
-    };
     let child = |outer: &Element, name: &str| {
         elements.iter().find(|element| {
             element.name == name
@@ -111,13 +99,30 @@ pub(super) fn covered(text: &str, part: &str) -> Result<Vec<CellRange>, WireErro
                 && element.close.end <= outer.close.start
         })
     };
-    let anchors = elements
-        .iter()
-        .filter(|e| e.depth == 1 && ["twoCellAnchor", "oneCellAnchor"].contains(&e.name.as_str()));
+    let number_in = |outer: &Element, name: &str| -> Option<u32> {
+        let inside = child(outer, name)?;
+        text.get(inside.open.end..inside.close.start)?
+            .trim()
+            .parse()
+            .ok()
+    };
+    // At any depth: what newer programs draw stands within alternatives.
+    let anchors = elements.iter().filter(|element| {
+        ["twoCellAnchor", "oneCellAnchor", "absoluteAnchor"].contains(&element.name.as_str())
+    });
     Ok(anchors
         .filter_map(|anchor| {
-            let from = child(anchor, "from")?;
-            let (left, top) = (number_in(from, "col")?, number_in(from, "row")?);
+            let (left, top) = match child(anchor, "from") {
+                Some(from) => (number_in(from, "col")?, number_in(from, "row")?),
+                None => {
+                    let position = child(anchor, "pos")?;
+                    let cells = |name: &str, unit: u32| {
+                        let position = position.attribute(name)?.parse::<i64>().ok()?;
+                        u32::try_from(position.max(0) / i64::from(unit)).ok()
+                    };
+                    (cells("x", COLUMN_EMU)?, cells("y", ROW_EMU)?)
+                }
+            };
             let (right, bottom) = match child(anchor, "to") {
                 Some(to) => (number_in(to, "col")?, number_in(to, "row")?),
                 None => {

@@ -154,6 +154,38 @@ fn a_sheet_without_a_drawing_gets_one_and_only_its_parts_change() {
 }
 
 #[test]
+fn a_chart_stands_clear_of_anchors_of_every_kind() {
+    for (anchor, row) in [
+        (
+            concat!(
+                "<mc:AlternateContent xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\"><mc:Choice Requires=\"a14\">",
+                "<d:twoCellAnchor><d:from><d:col>5</d:col><d:colOff>0</d:colOff><d:row>1</d:row><d:rowOff>0</d:rowOff></d:from>",
+                "<d:to><d:col>8</d:col><d:colOff>0</d:colOff><d:row>9</d:row><d:rowOff>0</d:rowOff></d:to><d:clientData/></d:twoCellAnchor>",
+                "</mc:Choice><mc:Fallback/></mc:AlternateContent>"
+            ),
+            11,
+        ),
+        (
+            "<d:absoluteAnchor><d:pos x=\"2000000\" y=\"190500\"/><d:ext cx=\"6096000\" cy=\"1905000\"/><d:clientData/></d:absoluteAnchor>",
+            14,
+        ),
+    ] {
+        let mut parts = drawn_parts();
+        let drawing = format!(
+            "<d:wsDr xmlns:d=\"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing\">{anchor}</d:wsDr>"
+        );
+        parts.insert(DRAWING.to_string(), drawing.into_bytes());
+        let desk = Desk::with(&parts);
+        desk.apply(&[chart(PlotKind::Line, here())]);
+        let drawing = text(&desk.parts(), DRAWING);
+        let place = format!(
+            "<xdr:from><xdr:col>5</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row}</xdr:row>"
+        );
+        assert!(drawing.contains(&place), "{drawing}");
+    }
+}
+
+#[test]
 fn a_sheet_with_a_drawing_gets_a_second_anchor_below_the_first() {
     let before = drawn_parts();
     let desk = Desk::with(&before);

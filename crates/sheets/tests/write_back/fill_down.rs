@@ -27,7 +27,7 @@ fn begun() -> Parts {
 fn columns_that_begin_with_a_formula_are_found_with_the_formula_of_the_next_row() {
     let bytes = super::zip(&begun());
     let table = CellRange::parse("A1:E7").unwrap();
-    let starts = column_starts(bytes.into(), "销售", table, &[0, 1, 3, 4]).unwrap();
+    let starts = column_starts(bytes.into(), "销售", table, &[0, 1, 3, 4], &[]).unwrap();
     assert_eq!(
         starts.len(),
         1,
@@ -36,6 +36,23 @@ fn columns_that_begin_with_a_formula_are_found_with_the_formula_of_the_next_row(
     assert_eq!(starts[0].column, 4);
     assert_eq!(starts[0].formula, "=C3*$B$2");
     assert_eq!(starts[0].filled_rows, [1]);
+}
+
+#[test]
+fn rows_of_totals_are_neither_where_a_column_goes_on_nor_empty() {
+    let table = CellRange::parse("A1:E7").unwrap();
+    let starts = |skip_rows: &[u32]| {
+        column_starts(super::zip(&begun()).into(), "销售", table, &[4], skip_rows).unwrap()
+    };
+    let subtotal = starts(&[2]);
+    assert_eq!(subtotal[0].formula, "=C4*$B$2", "row 3 is a subtotal");
+    assert_eq!(subtotal[0].filled_rows, [1]);
+    assert_eq!(
+        starts(&[2, 3, 4, 5, 6]),
+        [],
+        "only rows of totals are empty: the column is full"
+    );
+    assert_eq!(starts(&[1]), [], "what stands is a heading's");
 }
 
 #[test]

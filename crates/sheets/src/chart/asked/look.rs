@@ -47,7 +47,20 @@ impl Look {
             )
             .expect("the pattern is valid")
         });
+        // `without the y-axis title`: the axis itself stays.
+        static PART: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"^(?:['’]s?)?[\s-]*(?:titles?|labels?|names?|headings?|captions?|gridlines?|grid lines?)\b|^轴?的?(?:标题|标签|名称|名字|网格线)",
+            )
+            .expect("the pattern is valid")
+        });
         for found in HIDDEN.captures_iter(text) {
+            if found
+                .get(0)
+                .is_some_and(|whole| PART.is_match(&text[whole.end()..]))
+            {
+                continue;
+            }
             let is_x = found.get(1).or(found.get(2)).is_some();
             chart.hides_x_axis |= is_x;
             chart.hides_y_axis |= !is_x;
@@ -78,6 +91,17 @@ impl Look {
     pub(super) fn trend_of(&self, column: u32) -> Option<Trend> {
         of_column(&self.trends, column)
     }
+}
+
+/// Whether a text of lower case ends in words that take away what comes next: `without the`, `不要`.
+pub(super) fn is_to_go(text: &str) -> bool {
+    static GONE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"\b(?:turn off|hide|remove|delete|without|no)\s+(?:the\s+|an?\s+|any\s+)?$|(?:隐藏|不显示|不要|去掉|关闭|无)$",
+        )
+        .expect("the pattern is valid")
+    });
+    GONE.is_match(text)
 }
 
 /// What is said of this column, else what is said of all.
@@ -157,16 +181,22 @@ fn trends(request: &Request) -> Vec<(Option<u32>, Trend)> {
         Regex::new(r"(?:degree|order)\s*(?:of\s*)?(\d)|(\d)(?:nd|rd|th)?[\s-]*(?:degree|order)|(\d)\s*(?:次|阶)")
             .expect("the pattern is valid")
     });
+    // `nonlinear` and `非线性` are other curves.
+    static LINEAR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[^a-z-])linear|(?:^|[^非])线性").expect("the pattern is valid")
+    });
     let mut found = Vec::new();
     for sentence in sentences_with(
         request,
         &["trend line", "trendline", "trend lines", "趋势线"],
     ) {
-        let text = request.slice(sentence.clone());
+        let text = without_columns(request, sentence.clone());
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        let kind = if has(&["polynomial", "quadratic", "多项式", "二次"]) {
+        let kind = if LINEAR.is_match(&text) {
+            TrendKind::Linear
+        } else if has(&["polynomial", "quadratic", "多项式", "二次"]) {
             let degree = DEGREE
-                .captures(text)
+                .captures(request.slice(sentence.clone()))
                 .and_then(|found| found.iter().skip(1).flatten().next())
                 .and_then(|digit| digit.as_str().parse().ok())
                 .unwrap_or(USUAL_DEGREE);
@@ -203,6 +233,19 @@ fn trends(request: &Request) -> Vec<(Option<u32>, Trend)> {
 /// Whether this is the sentence that says what is drawn.
 fn is_first(request: &Request, sentence: &Range<usize>) -> bool {
     request.chart_sentences().next().as_ref() == Some(sentence)
+}
+
+/// The text of a sentence without the columns that it names: `Power` and `价格指数` are no curves.
+fn without_columns(request: &Request, sentence: Range<usize>) -> String {
+    let mut text = String::new();
+    let mut from = sentence.start;
+    for mention in request.mentions_in(sentence.clone()) {
+        text.push_str(request.slice(from..mention.at.start.max(from)));
+        text.push(' ');
+        from = from.max(mention.at.end);
+    }
+    text.push_str(request.slice(from..sentence.end));
+    text
 }
 
 fn sentences_with<'r>(

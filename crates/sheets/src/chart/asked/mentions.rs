@@ -220,7 +220,16 @@ fn by_letters(text: &str, table: &TableColumns) -> Vec<Mention> {
     mentions
 }
 
-/// Sentences; a full stop within a name or a quotation ends none.
+/// Whether the full stop behind this text belongs to a word: `vs.`, `e.g.`.
+fn ends_with_short_form(text: &str) -> bool {
+    let word = text
+        .rsplit(|c: char| !c.is_alphanumeric() && c != '.')
+        .next()
+        .unwrap_or_default();
+    ["vs", "no", "approx", "e.g", "i.e"].contains(&word)
+}
+
+/// Sentences; a full stop within a name or a quotation, or behind a short form, ends none.
 fn sentences(text: &str, mentions: &[Mention]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let (mut start, mut is_quoted) = (0, false);
@@ -234,7 +243,10 @@ fn sentences(text: &str, mentions: &[Mention]) -> Vec<Range<usize>> {
         }
         let is_end = match c {
             '\n' | ';' | '；' | '。' | '！' | '？' => true,
-            '.' => text[after..].chars().next().is_none_or(char::is_whitespace),
+            '.' => {
+                text[after..].chars().next().is_none_or(char::is_whitespace)
+                    && !ends_with_short_form(&text[..at])
+            }
             _ => false,
         };
         let is_in_name = mentions.iter().any(|m| m.at.contains(&at));

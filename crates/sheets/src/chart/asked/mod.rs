@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::range_chart::{LegendPlace, PlotKind, RangeChart, RangeSeries};
 use crate::address::{CellAddress, CellRange};
 use crate::formula::{Language, TableColumns};
+use crate::header::last_part;
 use look::Look;
 use mentions::Request;
 use roles::Drawn;
@@ -218,10 +219,7 @@ fn chart_of(
         .collect();
     let header = |column: u32| {
         let found = table.columns.iter().find(|c| c.column == column);
-        found.map(|column| match ask.header_rows {
-            0 | 1 => column.name.trim().to_string(),
-            _ => last_part(&column.name).trim().to_string(),
-        })
+        found.map(|column| last_part(&column.name, ask.header_rows).to_string())
     };
     let axis = |title: &Option<AxisTitle>, columns: Vec<u32>| match title {
         Some(AxisTitle::Text(text)) => Some(text.clone()),
@@ -251,11 +249,6 @@ fn chart_of(
         look: chart,
         series,
     }
-}
-
-/// Of `2024年/销售额` the `销售额`, as it stands over the column.
-fn last_part(header: &str) -> &str {
-    header.rsplit('/').next().unwrap_or(header)
 }
 
 fn target_of(ask: &ChartAsk<'_>, titles: &Titles, rest: &str, language: Language) -> ChartTarget {

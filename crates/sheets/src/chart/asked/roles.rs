@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::look::is_to_go;
 use super::mentions::{Mention, Request};
 use super::titles::{AxisTitle, Titles};
 use crate::chart::range_chart::PlotKind;
@@ -86,9 +87,11 @@ fn axis_words(text: &str) -> impl Iterator<Item = AxisWord> + '_ {
         .expect("the pattern is valid")
     });
     AXIS.captures_iter(text).filter_map(|found| {
-        Some(AxisWord {
+        let at = found.get(0)?.range();
+        // `without the y-axis` says nothing of what lies along it.
+        (!is_to_go(&text[..at.start])).then_some(AxisWord {
             is_x: found.get(1).or(found.get(2)).is_some(),
-            at: found.get(0)?.range(),
+            at,
         })
     })
 }
@@ -271,14 +274,15 @@ fn complete(
         .map(|column| column.column)
         .collect();
     let labels = || {
-        let first = table.columns.first().map(|column| column.column);
-        table
-            .columns
-            .iter()
-            .filter(|_| kind != Some(PlotKind::Scatter))
+        // What lies along x of a scatter chart is half of what it says: it is not guessed.
+        if kind == Some(PlotKind::Scatter) {
+            return None;
+        }
+        let mut columns = table.columns.iter();
+        columns
             .find(|column| !column.is_number && !column.name.trim().is_empty())
+            .or(table.columns.first())
             .map(|column| column.column)
-            .or(first)
     };
     if values.is_empty() {
         static ALL: LazyLock<Regex> = LazyLock::new(|| {

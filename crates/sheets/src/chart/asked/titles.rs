@@ -30,8 +30,12 @@ pub(super) struct Titles {
     pub(super) sheet: Option<String>,
 }
 
-/// Words in quotes; one group.
-const QUOTED: &str = r#"["'“‘「『]([^"“”‘’「」『』]{1,120}?)["'”’」』]"#;
+/// Words in quotes, with them; one group. A quotation ends with the quote of its kind, and `'` and `’` within a word
+/// are apostrophes.
+const QUOTED: &str = concat!(
+    r#"("[^"]{1,120}?"|“[^“”]{1,120}?”|「[^「」]{1,120}?」|『[^『』]{1,120}?』|"#,
+    r"‘[^‘\n]{1,120}?’(?-u:\b{end-half})|(?-u:\b{start-half})'[^\n]{1,120}?'(?-u:\b{end-half}))",
+);
 
 fn pattern(text: &str) -> Regex {
     Regex::new(&text.replace("QUOTED", QUOTED)).expect("the pattern is valid")
@@ -41,7 +45,8 @@ static SHEETS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
         pattern(r"(?i)\b(?:work)?sheet\s+(?:named\s+|called\s+|titled\s+)?QUOTED"),
         pattern(r"(?:名为|叫做|叫|命名为)\s*QUOTED\s*的(?:新)?(?:工作表|表单)"),
-        pattern(r"(?:工作表|表单)[，,]?\s*(?:名为|名称为|名字叫|叫做|叫|命名为)?\s*QUOTED"),
+        // Behind a comma and without such a word, the quotation is of a column.
+        pattern(r"(?:工作表|表单)(?:[，,]?\s*(?:名为|名称为|名字叫|叫做|叫|命名为))?\s*QUOTED"),
     ]
 });
 static AXIS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
@@ -88,7 +93,9 @@ impl Titles {
         let mut rest = ask.to_string();
         for sheet in &*SHEETS {
             rest = cut(sheet, &rest, |found| {
-                titles.sheet = titles.sheet.take().or_else(|| quoted(found, 1));
+                if !is_read(found, &rest) {
+                    titles.sheet = titles.sheet.take().or_else(|| quoted(found, 1));
+                }
                 without_quotation(found)
             });
         }
@@ -125,12 +132,15 @@ impl Titles {
 }
 
 fn quoted(found: &Captures<'_>, group: usize) -> Option<String> {
-    let text = found.get(group)?.as_str();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut inside = found.get(group)?.as_str().chars();
+    inside.next();
+    inside.next_back();
+    let words: Vec<&str> = inside.as_str().split_whitespace().collect();
+    let text = words.join(" ");
     (!text.is_empty()).then_some(text)
 }
 
-/// What was found without the first quotation: the words `new sheet` stay, only the name goes.
+/// What was found without its quotation: the words `new sheet` stay, only the name goes.
 fn without_quotation(found: &Captures<'_>) -> String {
     let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else {
         return String::new();
@@ -138,12 +148,22 @@ fn without_quotation(found: &Captures<'_>) -> String {
     let text = whole.as_str();
     let before = &text[..name.start() - whole.start()];
     let after = &text[name.end() - whole.start()..];
-    let is_quote = |c: char| "\"'“”‘’「」『』".contains(c);
-    format!(
-        "{}{}",
-        before.trim_end_matches(is_quote),
-        after.trim_start_matches(is_quote)
-    )
+    format!("{before}{after}")
+}
+
+/// Whether a sheet is named for the data on it, not for the chart: `用工作表“销售”的数据`, `from the sheet "Sales"`.
+fn is_read(found: &Captures<'_>, ask: &str) -> bool {
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)(?:\b(?:from|using|use|of|read)|\bdata\s+(?:in|on))\s+(?:the\s+|my\s+)?(?:existing\s+)?$|(?:用|从|根据|基于|依据|按照?|取自|来自|读取)\s*(?:现有的?|原有的?)?$",
+        )
+    });
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^\s*(?:中|里|上|内)?的?(?:数据|内容|数字|记录)|^(?:['’]s)?\s+data\b")
+    });
+    found.get(0).is_some_and(|whole| {
+        BEFORE.is_match(&ask[..whole.start()]) || AFTER.is_match(&ask[whole.end()..])
+    })
 }
 
 fn cut(pattern: &Regex, text: &str, mut with: impl FnMut(&Captures<'_>) -> String) -> String {
