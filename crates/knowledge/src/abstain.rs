@@ -3,7 +3,7 @@
 use crate::retrieve::Evidence;
 use crate::terms::fold;
 
-/// Two linear rules over the evidence, each enough. Either the passage has the question's words: half of them make up for
+/// Three rules over the evidence, each enough. Either the passage has the question's words: half of them make up for
 /// a tenth of cosine.
 const SAME_WORDS: Rule = Rule {
     coverage: 0.2,
@@ -15,6 +15,10 @@ const OTHER_WORDS: Rule = Rule {
     coverage: 0.033,
     needed: 0.89,
 };
+
+/// Or it stands out from all others so far that it is no accident, as no foreign question's does (at most 0.065).
+const STANDS_OUT: f32 = 0.08;
+const LEAST_COSINE: f32 = 0.82;
 
 struct Rule {
     /// Cosine that a coverage of 1 makes up for.
@@ -38,7 +42,9 @@ pub fn has_evidence(evidence: &Evidence) -> bool {
         // Full text alone: no vectors to weigh.
         return evidence.coverage >= 0.35;
     }
-    SAME_WORDS.holds(evidence) || OTHER_WORDS.holds(evidence)
+    SAME_WORDS.holds(evidence)
+        || OTHER_WORDS.holds(evidence)
+        || (evidence.margin >= STANDS_OUT && evidence.cosine >= LEAST_COSINE)
 }
 
 /// True when the model's words say that the material holds no answer.
@@ -101,6 +107,13 @@ mod tests {
         assert!(!holds(0.03, 0.87));
         assert!(holds(0.5, 0.84));
         assert!(!holds(0.5, 0.80));
+        let alone = Evidence {
+            coverage: 0.1,
+            cosine: 0.84,
+            margin: 0.09,
+            named_place_found: true,
+        };
+        assert!(has_evidence(&alone));
     }
 
     #[test]
