@@ -14,6 +14,7 @@ use crate::expand::retrieve_expanded;
 use crate::prompt::{Prompt, Reach, build_prompt};
 use crate::question::{Language, language_of, points_back};
 use crate::retrieve::{Evidence, Rankings, RetrieveOptions, retrieve};
+use crate::terms::fold;
 
 /// The engines that an answer needs.
 #[derive(Clone, Copy)]
@@ -138,10 +139,10 @@ pub fn answer_question(
             ..question
         };
         // Asked for the answer's words alone, a small model finds what it found no sentence for. Shown only when the
-        // words stand in a passage.
+        // very words stand in the place that is cited.
         let prompt = build_prompt(&bare, hits, Reach::Wide, engines, &mut |_| {})?;
         let mut last = Attempt::run(bare.text, prompt, marked, engines, cancel, &mut |_| {})?;
-        if !is_refusal(&last.generation.text) && last.composed.supported > 0 {
+        if stands_in_its_place(&last) {
             sink(JobEvent::Sources {
                 sources: preview(&last.prompt.passages),
             });
@@ -250,6 +251,18 @@ impl Attempt {
             composed,
         })
     }
+}
+
+/// True when the model's words stand to the letter in a place that they cite.
+fn stands_in_its_place(attempt: &Attempt) -> bool {
+    let said = fold(&attempt.generation.text);
+    let said = said.trim_matches(|c: char| !c.is_alphanumeric());
+    !said.is_empty()
+        && attempt
+            .composed
+            .citations
+            .iter()
+            .any(|citation| fold(&citation.quote).contains(said))
 }
 
 /// The second attempt's tokens, which are what stands in the context now, and the times of both.
