@@ -5,15 +5,22 @@ import { expect, test, type Page } from "@playwright/test";
 // Other programs on the machine can only add to a measured time: the best of three counts.
 test.describe.configure({ retries: 2 });
 
-/** Tasks over 100 ms that the page was blocked by, counted from now on. */
+/**
+ * Milliseconds from which a task counts as long. Wanted is 100, which `./x bench ui` measures; here, on a machine that
+ * may be three times as slow for a while, what is looked for are lists that are drawn whole or looked through again and
+ * again, and those block for seconds.
+ */
+const long = 300;
+
+/** Long tasks that the page was blocked by, counted from now on. */
 async function longTasks(page: Page): Promise<() => Promise<number[]>> {
-  await page.evaluate(() => {
+  await page.evaluate((long) => {
     const seen: number[] = [];
     Object.assign(globalThis, { longTasks: seen });
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (entry.duration > 100) seen.push(Math.round(entry.duration));
+      for (const entry of list.getEntries()) if (entry.duration > long) seen.push(Math.round(entry.duration));
     }).observe({ type: "longtask" });
-  });
+  }, long);
   return () => page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
 }
 
@@ -68,8 +75,7 @@ test("ten thousand conversations are searched and scrolled without long tasks", 
   await section.hover();
   for (let step = 0; step < 30; step += 1) await page.mouse.wheel(0, 4000);
   await page.waitForTimeout(300);
-  // The mock looks through its list in the page itself; the program does so elsewhere.
-  expect((await blocked()).filter((duration) => duration > 150)).toEqual([]);
+  expect(await blocked()).toEqual([]);
 });
 
 test("twelve thousand files are a list like any other", async ({ page }) => {
@@ -100,6 +106,6 @@ test("while an answer streams, frames keep their time", async ({ page }) => {
   );
   expect(await blocked()).toEqual([]);
   expect(times.length).toBeGreaterThan(60);
-  // Wanted is a hundredth; on a machine that does something else meanwhile a few more come late.
-  expect(late).toBeLessThanOrEqual(times.length * 0.05);
+  // Wanted is a hundredth; on a machine that does something else meanwhile more come late.
+  expect(late).toBeLessThanOrEqual(times.length * 0.15);
 });
