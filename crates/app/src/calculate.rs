@@ -31,7 +31,8 @@ pub(crate) struct Calculated {
 
 impl App {
     /// Calculates the answer where the best hit is in a workbook and the question asks for a calculation, or is understood
-    /// whole by code, as one that names the row and the column of a value; `None` when it does not, or when the tables do not answer it, and then the passages may.
+    /// whole by code, as one that names the row and the column of a value; `None` when it does not, or when the tables do
+    /// not answer it, and then the passages may.
     ///
     /// # Errors
     /// `Cancelled`; those of the store and the engines. A workbook that cannot be read is no error here.
