@@ -48,7 +48,7 @@ impl Opening {
         *self.slot() = None;
         let opening = Arc::clone(self);
         std::thread::spawn(move || {
-            let opened = App::open(&opening.home).map(Arc::new);
+            let opened = App::open_to_stay(&opening.home).map(Arc::new);
             if let Ok(app) = &opened {
                 let listener = Arc::clone(&opening.listener);
                 app.on_changed(move |changed| listener(changed));

@@ -6,7 +6,9 @@
 
 mod commands;
 mod desk;
+mod drawing;
 mod events;
+mod signals;
 mod stream;
 mod window;
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
             let listener = events::forward(app.handle());
             app.manage(Desk::open(home.clone(), started, listener));
             window::create(app.handle(), &home)?;
+            signals::end_in_good_order(app.handle())?;
             Ok(())
         })
         .build(tauri::generate_context!());

@@ -4,6 +4,7 @@ use deskmate_app::Home;
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder};
 
 use crate::desk::Desk;
+use crate::drawing;
 
 /// The window's label, which the capability names.
 pub(crate) const MAIN: &str = "main";
@@ -11,7 +12,7 @@ pub(crate) const MAIN: &str = "main";
 /// Opens the window; what lies outside of the program's own pages is never loaded into it.
 pub(crate) fn create(app: &AppHandle, home: &Home) -> tauri::Result<()> {
     let handle = app.clone();
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("同桌 Deskmate")
         .inner_size(1_200.0, 780.0)
         .min_inner_size(820.0, 560.0)
@@ -26,7 +27,7 @@ pub(crate) fn create(app: &AppHandle, home: &Home) -> tauri::Result<()> {
             is_own
         })
         .build()?;
-    Ok(())
+    drawing::suit_the_machine(&window)
 }
 
 /// Brings the window to the front, e.g. when the program is started a second time.

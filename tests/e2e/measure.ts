@@ -33,10 +33,10 @@ export async function start(program: string, home: string): Promise<Started> {
   return { process: child, paintedMs: written - began };
 }
 
-/** Asks a window to close and waits until all its processes are gone. */
+/** Ends a window as the system does at a logout, and waits until all its processes are gone. */
 export async function stop({ process: child }: Started): Promise<void> {
   const all = tree(child.pid ?? 0);
-  child.kill("SIGKILL");
+  child.kill("SIGTERM");
   await until("the end of the window's processes", 20_000, async () => all.every((id) => !isAlive(id)));
 }
 

@@ -152,6 +152,19 @@ impl App {
     /// # Errors
     /// `LibraryLocked` when another process has it open; `LibraryDamaged`, `DiskFull`, `PermissionDenied`.
     pub fn open(home: &Home) -> Result<Self, WireError> {
+        Self::open_with(home, false)
+    }
+
+    /// The same for a program that stays open: the search index is opened when something is first searched for or read,
+    /// where the library was closed in good order.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub fn open_to_stay(home: &Home) -> Result<Self, WireError> {
+        Self::open_with(home, true)
+    }
+
+    fn open_with(home: &Home, index_when_needed: bool) -> Result<Self, WireError> {
         let models = ModelStore::new(home.models().to_path_buf());
         let embedder =
             select::embedding(&models)?.map(|facts| Arc::new(EmbeddingEngine::new(facts)));
@@ -159,6 +172,9 @@ impl App {
             .with_redaction(conversation::redact);
         if let Some(embedder) = &embedder {
             options = options.with_embedding(embedder.model_id(), embedder.dimensions());
+        }
+        if index_when_needed {
+            options = options.with_index_when_needed();
         }
         let library = Library::open(home.root(), options)?;
         jobs::settle_unfinished(&library)?;

@@ -84,7 +84,7 @@ impl Library {
         quotes: Quotes,
         on_step: &mut dyn FnMut(ForgetStep),
     ) -> Result<ForgetReport> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         let (ids, messages) = self.catalogue.write(|transaction| {
             let mut ids: HashSet<SourceId> = HashSet::new();
             let mut files = Vec::new();

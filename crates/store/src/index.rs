@@ -109,6 +109,11 @@ impl Index {
         Ok(index)
     }
 
+    /// True when there is an index in `folder`, sound or not.
+    pub(crate) fn is_in(folder: &Path) -> bool {
+        folder.join(format!("{WORDS}.lance")).is_dir()
+    }
+
     /// All vector tables, in use or not.
     fn vector_tables(&self) -> impl Iterator<Item = &Table> {
         self.vectors

@@ -41,7 +41,7 @@ impl Library {
         &self,
         documents: &[NewDocument],
     ) -> Result<Vec<WrittenDocument>, WireError> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         let written = self
             .catalogue
             .write(|transaction| chunks::write(transaction, documents))?;
@@ -119,7 +119,7 @@ impl Library {
     /// As a whole for faults of the index and `ModelNotInstalled` without an embedding; per file in the outcome:
     /// `NotFound` for an unknown number, `EmptyFile` without chunks, `Internal` for missing vectors or wrong counts.
     pub fn index_vectors(&self, source_ids: &[SourceId]) -> Result<Vec<IndexedSource>, WireError> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         Ok(self.index_cached_vectors(source_ids)?)
     }
 
@@ -310,7 +310,7 @@ impl Library {
         state: SourceState,
         error: &WireError,
     ) -> Result<SourceId> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         let (id, had_chunks) = self
             .catalogue
             .write(|transaction| sources::put_without_chunks(transaction, seen, state, error))?;
@@ -358,7 +358,7 @@ impl Library {
     /// # Errors
     /// `DiskFull`; `LibraryDamaged` when the index cannot be read.
     pub fn finish_bulk(&self) -> Result<(), WireError> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         Ok(self.tidy()?)
     }
 

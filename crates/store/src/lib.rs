@@ -18,6 +18,7 @@ mod ingest;
 mod jobs;
 mod library;
 mod manuscripts;
+mod opening;
 mod repair;
 mod restore;
 mod runtime;

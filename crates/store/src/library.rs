@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use deskmate_core::{Chunk, SourceId, WireError};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ pub struct OpenOptions {
     pub terms: TermsOf,
     /// What is left of messages when a file is forgotten; without it they stay as they are.
     pub redact: Option<Redact>,
+    /// Opens the index only when it is first used, where the library was closed in good order.
+    pub index_when_needed: bool,
 }
 
 impl OpenOptions {
@@ -46,6 +49,7 @@ impl OpenOptions {
             embedding: None,
             terms: Arc::new(terms),
             redact: None,
+            index_when_needed: false,
         }
     }
 
@@ -68,6 +72,15 @@ impl OpenOptions {
         rule: impl Fn(&NewMessage, &Forgotten, bool) -> Option<NewMessage> + Send + Sync + 'static,
     ) -> Self {
         self.redact = Some(Arc::new(rule));
+        self
+    }
+
+    /// The same options for whoever shows what is in the library long before anything is searched for: an index that is
+    /// not opened costs neither time nor memory. What opening it would find and mend is found and mended at its first
+    /// use; [`Library::open_report`] does not tell of it then.
+    #[must_use]
+    pub fn with_index_when_needed(mut self) -> Self {
+        self.index_when_needed = true;
         self
     }
 }
@@ -137,12 +150,14 @@ pub struct Library {
     /// The embedding in use; that of the options until another is adopted.
     embedding: RwLock<Option<Embedding>>,
     pub(crate) catalogue: Catalogue,
-    /// Held for reading while the index is used, for writing while its files are dropped or replaced. `None` only
-    /// when a rebuild failed half-way.
+    /// Held for reading while the index is used, for writing while its files are dropped or replaced. `None` before it
+    /// is opened, and when a rebuild failed half-way.
     pub(crate) index: RwLock<Option<Index>>,
     pub(crate) sweep: Mutex<Sweep>,
     pub(crate) runtime: Runtime,
-    writing: Mutex<()>,
+    pub(crate) writing: Mutex<()>,
+    /// The index was not opened yet.
+    pub(crate) index_is_due: AtomicBool,
     report: OpenReport,
     // Last, so that the lock is given back when all else is closed.
     pub(crate) home: Home,
@@ -158,21 +173,15 @@ impl fmt::Debug for Library {
     }
 }
 
-/// Note in the catalogue: the index is not to be trusted and has to be rebuilt at the next open.
-pub(crate) const NOTE_INDEX_BROKEN: &str = "index_broken";
-
 /// Note in the catalogue: a `forget` began to erase and did not end.
 pub(crate) const NOTE_ERASING: &str = "erasing";
-
-/// Note in the catalogue: the form of the index's tables; another value makes them anew.
-const NOTE_INDEX_FORM: &str = "index_form";
-const INDEX_FORM: &str = "1";
 
 impl Library {
     /// Opens the library in `home`, creating what is missing.
     ///
     /// The index is compared with the catalogue: what a crash left half done is finished, an index that cannot be
-    /// used is moved to `index.broken-<n>` and rebuilt. See [`Library::open_report`].
+    /// used is moved to `index.broken-<n>` and rebuilt. See [`Library::open_report`], and
+    /// [`OpenOptions::with_index_when_needed`] for when that is.
     ///
     /// # Errors
     /// `LibraryLocked` when another process has it open; `LibraryDamaged` when the catalogue is damaged or of a
@@ -197,67 +206,22 @@ impl Library {
             sweep: Mutex::default(),
             runtime: Runtime::start()?,
             writing: Mutex::default(),
+            index_is_due: AtomicBool::new(true),
             report,
             home,
         };
         library.drop_unfinished()?;
-        library.open_index()?;
+        if library.options.index_when_needed && library.index_can_wait()? {
+            return Ok(library);
+        }
+        let found = library.open_index()?;
+        library.report.index_rebuilt = found.rebuilt;
+        library.report.broken_index = found.set_aside;
+        library.report.files_repaired = found.reconciled.files_repaired;
+        library.report.files_removed = found.reconciled.files_removed;
+        library.report.files_without_vectors = found.reconciled.files_without_vectors;
         library.finish_erasing()?;
         Ok(library)
-    }
-
-    fn open_index(&mut self) -> Result<()> {
-        let broken = self.note(NOTE_INDEX_BROKEN)?;
-        let form = self.note(NOTE_INDEX_FORM)?;
-        let attempt = match (broken, form) {
-            (Some(reason), _) => Err(Error::index(reason)),
-            (None, Some(form)) if form != INDEX_FORM => Err(Error::index(format!(
-                "it has the form `{form}` of another version"
-            ))),
-            _ => self.load_index().and_then(|()| self.reconcile()),
-        };
-        let repaired = match attempt {
-            Ok(repaired) => repaired,
-            Err(error @ Error::Index { .. }) if !error.is_disk_full() => {
-                self.report.index_rebuilt = Some(error.to_string());
-                self.report.broken_index = Some(self.replace_index()?);
-                self.reconcile()?
-            }
-            Err(error) => return Err(error),
-        };
-        self.catalogue.write(|transaction| {
-            settings::remove_note(transaction, NOTE_INDEX_BROKEN)?;
-            settings::set_note(transaction, NOTE_INDEX_FORM, INDEX_FORM)
-        })?;
-        self.report.files_repaired = repaired.files_repaired;
-        self.report.files_removed = repaired.files_removed;
-        self.report.files_without_vectors = repaired.files_without_vectors;
-        Ok(())
-    }
-
-    /// Opens the tables in the index's folder.
-    pub(crate) fn load_index(&self) -> Result<()> {
-        let opening = Index::open(self.home.index(), self.embedding());
-        let index = self.runtime.wait(opening)?;
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
-        Ok(())
-    }
-
-    /// Moves the index away and opens an empty one; the caller fills it.
-    pub(crate) fn replace_index(&self) -> Result<PathBuf> {
-        // Set first, so that a crash before the index is filled leads here again.
-        self.catalogue.write(|transaction| {
-            settings::set_note(transaction, NOTE_INDEX_BROKEN, "its rebuild did not end")
-        })?;
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = None;
-        let aside = self.home.set_index_aside()?;
-        self.load_index()?;
-        Ok(aside)
-    }
-
-    fn note(&self, key: &str) -> Result<Option<String>> {
-        self.catalogue
-            .read(|connection| settings::note(connection, key))
     }
 
     /// What opening found and did.
@@ -282,7 +246,7 @@ impl Library {
     /// # Errors
     /// `LibraryDamaged` when the index cannot be opened again.
     pub fn adopt_embedding(&self, embedding: Embedding) -> Result<(), WireError> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         *self
             .embedding
             .write()
@@ -428,12 +392,8 @@ impl Library {
         })
     }
 
-    /// Held by every write to the index, so that the steps of two writes never mix.
-    pub(crate) fn writing(&self) -> MutexGuard<'_, ()> {
-        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Runs `work` on the index while none of its files may be dropped.
+    /// Runs `work` on the index while none of its files may be dropped. Whoever does not hold [`Library::writing`] sees
+    /// to it that the index is open.
     pub(crate) fn with_index<T, F>(&self, work: impl FnOnce(Index) -> F) -> Result<T>
     where
         T: Send + 'static,

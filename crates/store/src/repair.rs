@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{ChunkRow, Source, SourceState, chunks, settings, sources};
 use crate::error::Result;
 use crate::index::WordRow;
-use crate::library::{Library, NOTE_INDEX_BROKEN};
+use crate::library::Library;
+use crate::opening::NOTE_INDEX_BROKEN;
 
 /// Chunks whose words are put into the index in one commit of a repair.
 const CHUNKS_PER_COMMIT: usize = 2_000;
@@ -72,7 +73,7 @@ impl Library {
     /// # Errors
     /// `LibraryDamaged` when one of them cannot be read.
     pub fn verify(&self) -> Result<VerifyReport, WireError> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         Ok(self.compare()?)
     }
 
@@ -123,7 +124,7 @@ impl Library {
     /// # Errors
     /// `DiskFull`: the old index is still there as `index.broken-<n>`, and the next open rebuilds again.
     pub fn rebuild_index(&self) -> Result<(), WireError> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         Ok(self.rebuild()?)
     }
 

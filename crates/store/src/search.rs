@@ -5,7 +5,8 @@ use deskmate_core::{ChunkId, ChunkIndex, Ranked, SourceId, StoredChunk, WireErro
 use crate::catalogue::{chunks, settings};
 use crate::error::{Error, Result};
 use crate::index::Index;
-use crate::library::{Library, NOTE_INDEX_BROKEN};
+use crate::library::Library;
+use crate::opening::NOTE_INDEX_BROKEN;
 
 impl ChunkIndex for Library {
     fn search_terms(
@@ -69,6 +70,7 @@ impl Library {
         if scope.is_some_and(<[SourceId]>::is_empty) {
             return Ok(Vec::new());
         }
+        self.ensure_index()?;
         let scope = scope.map(<[SourceId]>::to_vec);
         let found = self.with_index(|index| work(index, scope));
         if let Err(error @ Error::Index { .. }) = &found {

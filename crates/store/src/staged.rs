@@ -14,7 +14,7 @@ impl Library {
     /// # Errors
     /// `InvalidInput` for a path that is not valid Unicode; `DiskFull`.
     pub fn begin_document(&self, document: &NewDocument) -> Result<SourceId, WireError> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         let id = self
             .catalogue
             .write(|transaction| staging::begin(transaction, document))?;
@@ -39,7 +39,7 @@ impl Library {
     /// `NotFound` when the file was forgotten meanwhile; `DiskFull`. After an error of the index the document stays
     /// `pending` and is finished at the next open.
     pub fn end_document(&self, id: SourceId, document: &NewDocument) -> Result<u64, WireError> {
-        let _writing = self.writing();
+        let _writing = self.writing()?;
         let count = self
             .catalogue
             .write(|transaction| staging::end(transaction, id, document))?;

@@ -7,7 +7,8 @@ use deskmate_core::ErrorCode;
 use deskmate_store::{Library, SourceState};
 
 use crate::support::{
-    by_vector, by_words, catalogue, document, files, ingest, open, options, with_table,
+    by_vector, by_words, catalogue, document, files, ingest, open, open_later, options, with_table,
+    words_only,
 };
 
 fn state(library: &Library, path: &str) -> SourceState {
@@ -191,6 +192,7 @@ fn no_damage_to_a_file_of_the_index_loses_a_document() {
     let index = home.path().join("index");
     let targets: Vec<PathBuf> = files(&index);
     assert!(targets.len() > 5, "{targets:?}");
+    let mut is_put_off = false;
     for damage in [
         Damage::Delete,
         Damage::Truncate,
@@ -202,8 +204,14 @@ fn no_damage_to_a_file_of_the_index_loses_a_document() {
             copy_folder(home.path(), copy.path());
             let relative = target.strip_prefix(home.path()).unwrap();
             damage.apply(&copy.path().join(relative));
-            let library = open(copy.path());
-            let case = format!("{damage:?} {}", relative.display());
+            // Both ways in turn: looked at now, or when it is first used.
+            is_put_off = !is_put_off;
+            let library = if is_put_off {
+                open_later(copy.path())
+            } else {
+                open(copy.path())
+            };
+            let case = format!("{damage:?} {}, put off: {is_put_off}", relative.display());
             assert_eq!(by_words(&library, "word77"), ["row word77"], "{case}");
             assert_eq!(by_words(&library, "banana"), ["late banana"], "{case}");
             assert_eq!(
@@ -231,6 +239,58 @@ fn an_unusable_index_is_moved_aside_and_the_report_says_so() {
     assert_eq!(by_words(&library, "apple"), ["apple"]);
     assert_eq!(by_vector(&library, "apple", 1), ["apple"]);
     assert_eq!(state(&library, "/d/a.md"), SourceState::Ready);
+}
+
+#[test]
+fn an_index_that_is_opened_later_is_mended_at_its_first_use() {
+    let home = tempfile::tempdir().unwrap();
+    ingest(&open(home.path()), &[document("/d/a.md", &["apple"])]);
+    for path in files(&home.path().join("index/words.lance/data")) {
+        fs::write(path, b"").unwrap();
+    }
+    let library = open_later(home.path());
+    // What needs no index is there, and nothing of the index was touched.
+    assert_eq!(state(&library, "/d/a.md"), SourceState::Ready);
+    assert_eq!(library.open_report().index_rebuilt, None);
+    assert!(!home.path().join("index.broken-1").exists());
+    assert_eq!(by_words(&library, "apple"), ["apple"]);
+    assert!(home.path().join("index.broken-1").exists());
+    assert_eq!(by_vector(&library, "apple", 1), ["apple"]);
+    ingest(&library, &[document("/d/b.md", &["banana"])]);
+    assert_eq!(by_words(&library, "banana"), ["banana"]);
+    assert!(library.verify().unwrap().is_sound());
+}
+
+#[test]
+fn an_index_that_may_not_match_is_opened_at_once() {
+    for spoil in [
+        // The last process was killed.
+        (|home: &Path| fs::write(home.join("library.lock"), "in use").unwrap()) as fn(&Path),
+        // Another embedding was used in between.
+        |home| drop(Library::open(home, words_only()).unwrap()),
+        // A `forget` did not end.
+        |home| {
+            let sql = "INSERT INTO notes (key, value) VALUES ('erasing', '')";
+            catalogue(home).execute(sql, []).unwrap();
+        },
+        // There is none.
+        |home| fs::remove_dir_all(home.join("index")).unwrap(),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        ingest(&open(home.path()), &[document("/d/a.md", &["apple"])]);
+        spoil(home.path());
+        let data = home.path().join("index/words.lance/data");
+        if data.exists() {
+            for path in files(&data) {
+                fs::write(path, b"").unwrap();
+            }
+        }
+        let library = open_later(home.path());
+        let report = library.open_report();
+        assert!(report.index_rebuilt.is_some() || report.files_repaired == 1);
+        assert_eq!(by_words(&library, "apple"), ["apple"]);
+        assert_eq!(by_vector(&library, "apple", 1), ["apple"]);
+    }
 }
 
 #[test]

@@ -42,6 +42,11 @@ pub(crate) fn open(home: &Path) -> Library {
     Library::open(home, options()).unwrap()
 }
 
+/// Opens the index only when it is used.
+pub(crate) fn open_later(home: &Path) -> Library {
+    Library::open(home, options().with_index_when_needed()).unwrap()
+}
+
 pub(crate) fn hash(text: &str) -> [u8; 32] {
     *blake3::hash(text.as_bytes()).as_bytes()
 }
