@@ -1,16 +1,10 @@
 import { lazy, Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Waiting } from "../kit/states";
-import { AskScreen } from "../screens/ask/AskScreen";
 import { HomeScreen } from "../screens/home/HomeScreen";
-import { JobsDrawer } from "../screens/jobs/JobsDrawer";
-import { AddDialog } from "../screens/library/AddDialog";
-import { SourcePanel } from "../screens/source/SourcePanel";
 import { openSource } from "../screens/source/open";
 import { Boundary } from "./App";
 import { commandIds, paletteOpen, runCommand, sidebarOpen, useShortcuts } from "./commands";
-import { LinkDialog } from "./LinkDialog";
-import { Palette } from "./Palette";
 import { useRoute, type Route } from "./router";
 import { useSettings } from "./settings";
 import { isComposing, isMac, shortcutOf } from "./shortcuts";
@@ -18,6 +12,10 @@ import { Sidebar } from "./Sidebar";
 import { useStore } from "./store";
 import { Toasts } from "./toasts";
 
+// What is not part of the first picture comes after it.
+const AskScreen = lazy(askScreen);
+const Overlays = lazy(() => import("./Overlays"));
+const SourcePanel = lazy(() => import("../screens/source/SourcePanel"));
 const LibraryScreen = lazy(() => import("../screens/library/LibraryScreen"));
 const SkillsScreen = lazy(() => import("../screens/skills/SkillsScreen"));
 const PromptsScreen = lazy(() => import("../screens/prompts/PromptsScreen"));
@@ -26,12 +24,17 @@ const SettingsScreen = lazy(() => import("../screens/settings/SettingsScreen"));
 const WriteScreen = lazy(() => import("../screens/write/WriteScreen"));
 const NetworkScreen = lazy(() => import("../screens/network/NetworkScreen"));
 
+function askScreen() {
+  return import("../screens/ask/AskScreen");
+}
+
 export function Shell() {
   const { t } = useTranslation();
   const route = useRoute();
   const withSidebar = useStore(sidebarOpen);
   const source = useStore(openSource);
   const tight = useTight();
+  const isDrawn = useIsDrawn();
   useGlobalKeys();
   return (
     <div className="flex h-full">
@@ -53,11 +56,16 @@ export function Shell() {
           </Suspense>
         </Boundary>
       </main>
-      {source && <SourcePanel source={source} />}
-      <JobsDrawer />
-      <Palette />
-      <AddDialog />
-      <LinkDialog />
+      {source && (
+        <Suspense fallback={null}>
+          <SourcePanel source={source} />
+        </Suspense>
+      )}
+      {isDrawn && (
+        <Suspense fallback={null}>
+          <Overlays />
+        </Suspense>
+      )}
       <Toasts />
     </div>
   );
@@ -84,6 +92,19 @@ function Screen({ route }: { route: Route }) {
     case "network":
       return <NetworkScreen />;
   }
+}
+
+/** Whether the window was drawn once; the screen that is asked for next is fetched then. */
+function useIsDrawn(): boolean {
+  const [isDrawn, setIsDrawn] = useState(false);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      setIsDrawn(true);
+      void askScreen();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return isDrawn;
 }
 
 /** Whether a source beside the screen leaves no room for the sidebar, at this size of text. */

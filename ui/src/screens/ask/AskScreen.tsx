@@ -11,7 +11,7 @@ import { placeState, setPlace } from "./place";
 import { Thread, type ThreadActions } from "./Thread";
 import { Welcome } from "./Welcome";
 
-export function AskScreen({ conversation }: { conversation: number | null }) {
+export default function AskScreen({ conversation }: { conversation: number | null }) {
   const { t } = useTranslation();
   const backend = useBackend();
   const client = useQueryClient();

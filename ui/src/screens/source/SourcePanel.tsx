@@ -19,7 +19,7 @@ const PdfView = lazy(() => import("./PdfView"));
 const narrowest = 360;
 
 /** A file beside the screen, open at the place that was asked for. */
-export function SourcePanel({ source }: { source: OpenSource }) {
+export default function SourcePanel({ source }: { source: OpenSource }) {
   const { t } = useTranslation();
   const [width, setWidth] = useState(() => Math.max(narrowest, Math.min(640, Math.round(innerWidth * 0.4))));
   const panel = useRef<HTMLElement>(null);
