@@ -3,11 +3,14 @@ import { QueryClient } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { appInfoQuery } from "./app/settings";
+import { isMac } from "./app/shortcuts";
 import { openBackend } from "./backend";
 import { startTranslations } from "./i18n";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
+// For what differs between systems in the styles: the names of their fonts.
+document.documentElement.dataset["system"] = isMac ? "mac" : /Win/.test(navigator.platform) ? "windows" : "linux";
 startTranslations(navigator.language.startsWith("zh") ? "zh-CN" : "en");
 
 const client = new QueryClient({
