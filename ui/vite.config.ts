@@ -25,6 +25,8 @@ export default defineConfig(({ mode, command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
+    // What the first picture needs comes as one file: each file is a call through the window's thread.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } },
   },
   test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "node" },
 }));

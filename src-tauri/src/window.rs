@@ -9,6 +9,10 @@ use crate::drawing;
 /// The window's label, which the capability names.
 pub(crate) const MAIN: &str = "main";
 
+/// What the first page needs is asked for while its scripts are still read; `ui/src/backend/tauri.ts` takes the answer.
+const ASK_EARLY: &str =
+    "window.__DESKMATE_APP_INFO__ = window.__TAURI_INTERNALS__.invoke('app_info');";
+
 /// Opens the window; what lies outside of the program's own pages is never loaded into it.
 pub(crate) fn create(app: &AppHandle, home: &Home) -> tauri::Result<()> {
     let handle = app.clone();
@@ -19,6 +23,7 @@ pub(crate) fn create(app: &AppHandle, home: &Home) -> tauri::Result<()> {
         .center()
         // What the engine of the pages keeps lies with all else that is kept.
         .data_directory(home.root().join("cache/webview"))
+        .initialization_script(ASK_EARLY)
         .on_navigation(move |url| {
             let is_own = is_own_page(url);
             if !is_own {

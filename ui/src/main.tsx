@@ -27,8 +27,11 @@ const client = new QueryClient({
   },
 });
 
-void openBackend().then((backend) => {
-  // Asked before anything is drawn: the first page waits for the answer.
-  void client.prefetchQuery(appInfoQuery(backend));
+/** Most answers are there by now; for one that takes longer the window shows that it waits. */
+const patienceMs = 50;
+
+void openBackend().then(async (backend) => {
+  const answered = client.prefetchQuery(appInfoQuery(backend));
+  await Promise.race([answered, new Promise((resume) => setTimeout(resume, patienceMs))]);
   createRoot(root).render(<App backend={backend} client={client} />);
 });

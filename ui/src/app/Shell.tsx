@@ -48,7 +48,7 @@ export function Shell() {
       >
         {t("app.skip")}
       </a>
-      {withSidebar && !(source && tight) && <Sidebar />}
+      {withSidebar && !(source && tight) && <Sidebar withConversations={isDrawn} />}
       <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
         <Boundary key={route.screen}>
           <Suspense fallback={<Waiting />}>

@@ -21,7 +21,8 @@ import { jobsOpen, paletteOpen, runCommand, sidebarOpen, useShortcuts } from "./
 import { go, useRoute, type Route } from "./router";
 import { Mark } from "./Mark";
 
-export function Sidebar() {
+/** The conversations come when the rest was drawn: the list measures itself, which holds up the first picture. */
+export function Sidebar({ withConversations }: { withConversations: boolean }) {
   const { t } = useTranslation();
   const route = useRoute();
   const keys = useShortcuts();
@@ -89,7 +90,7 @@ export function Sidebar() {
           )}
         </button>
       </nav>
-      <ConversationList />
+      {withConversations ? <ConversationList /> : <div className="flex-1" />}
       <Foot />
     </div>
   );

@@ -5,7 +5,7 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import type { Backend, Running } from "./backend";
-import type { Changed, JobEvent } from "./types";
+import type { AppInfo, Changed, JobEvent } from "./types";
 
 let nextCall = 1;
 
@@ -30,8 +30,21 @@ function stopLater(stop: Promise<() => void>): () => void {
   return () => void stop.then((now) => now());
 }
 
+declare global {
+  interface Window {
+    /** Asked by the program before the scripts of the page were read; every page that is loaded asks once. */
+    __DESKMATE_APP_INFO__?: Promise<AppInfo> | undefined;
+  }
+}
+
+function appInfo(): Promise<AppInfo> {
+  const early = window.__DESKMATE_APP_INFO__;
+  window.__DESKMATE_APP_INFO__ = undefined;
+  return early ?? invoke("app_info");
+}
+
 export const tauriBackend: Backend = {
-  appInfo: () => invoke("app_info"),
+  appInfo,
   setSettings: (settings) => invoke("set_settings", { settings }),
   network: () => invoke("network"),
   machine: () => invoke("machine"),
