@@ -142,7 +142,7 @@ pub fn answer_question(
         // very words stand in the place that is cited.
         let prompt = build_prompt(&bare, hits, Reach::Wide, engines, &mut |_| {})?;
         let mut last = Attempt::run(bare.text, prompt, marked, engines, cancel, &mut |_| {})?;
-        if stands_in_its_place(&last) {
+        if stands_in_its_place(&last) && !is_behind_a_nearer_sentence(question.text, &last) {
             sink(JobEvent::Sources {
                 sources: preview(&last.prompt.passages),
             });
@@ -168,18 +168,25 @@ pub fn answer_question(
     let echo = composed.supported == 0 && composed.unsupported.is_empty() && !question.brief;
     let echo = echo && generation.text.trim_end().ends_with(['？', '?']);
     let refused = is_refusal(&generation.text);
-    let quoted = match (echo, refused && !question.brief) {
+    // Of what was said nothing stands in the files, though the sentence that answers may.
+    let groundless = !refused && composed.supported == 0;
+    let quoted = match (echo, (refused || groundless) && !question.brief) {
         (true, _) => quoted(question.text, &prompt.passages, 0.0),
         (false, true) => quoted(question.text, &prompt.passages, PLAIN_COVERAGE)
             .map(|quoted| introduced(question.text, quoted)),
         (false, false) => None,
     };
+    if groundless && !question.brief {
+        // Behind the words that were shown while they came.
+        sink(JobEvent::Text {
+            delta: "\n".to_string(),
+        });
+    }
     let is_quoted = quoted.is_some();
     let composed = match quoted {
         Some(quoted) => {
-            let line = if echo { "\n" } else { "" };
             sink(JobEvent::Text {
-                delta: format!("{line}{}", quoted.text),
+                delta: quoted.text.clone(),
             });
             quoted
         }
@@ -263,6 +270,14 @@ fn stands_in_its_place(attempt: &Attempt) -> bool {
             .citations
             .iter()
             .any(|citation| fold(&citation.quote).contains(said))
+}
+
+/// True when another sentence says most of what is asked for: words from elsewhere are then a guess.
+fn is_behind_a_nearer_sentence(question: &str, attempt: &Attempt) -> bool {
+    let said = fold(&attempt.generation.text);
+    let said = said.trim_matches(|c: char| !c.is_alphanumeric());
+    quoted(question, &attempt.prompt.passages, PLAIN_COVERAGE)
+        .is_some_and(|nearest| !fold(&nearest.text).contains(said))
 }
 
 /// The second attempt's tokens, which are what stands in the context now, and the times of both.

@@ -122,7 +122,10 @@ fn a_wrong_number_of_the_model_never_gets_a_marker() {
         &[],
         None,
     );
-    assert!(answer.unwrap().abstained);
+    let answer = answer.unwrap().answer;
+    assert!(!answer.contains("30"), "{answer}");
+    assert!(answer.starts_with("没有找到直接的答案"), "{answer}");
+    assert!(answer.contains("15个工作日内"), "{answer}");
 }
 
 #[test]
@@ -278,6 +281,32 @@ fn a_work_is_found_where_the_text_names_it() {
     let generator = ScriptedGenerator::new(&["由办公室安排。"], 4000);
     let (answer, _) = ask("《节假日》第三条由谁安排值班？", &generator, &[], None);
     assert!(answer.unwrap().abstained, "a clause needs the work itself");
+}
+
+#[test]
+fn words_from_elsewhere_do_not_stand_before_the_sentence_that_says_what_is_asked() {
+    let question = "每周一由办公室安排值班，节假日呢？";
+    let none = "资料中没有找到。";
+    let generator = ScriptedGenerator::new(&[none, none, "在限额内据实报销"], 4_000);
+    let (answer, _) = ask(question, &generator, &[], None);
+    let answer = answer.unwrap();
+    assert!(answer.answer.contains("节假日另行通知"), "{answer:?}");
+    assert!(answer.answer.starts_with("没有找到直接的答案"));
+}
+
+#[test]
+fn words_that_stand_nowhere_give_way_to_the_sentence_that_says_what_is_asked() {
+    let generator = ScriptedGenerator::new(&["大家都觉得很方便。"], 4_000);
+    let question = "出差人员应当在返回后多少个工作日内办理报销手续？";
+    let (answer, events) = ask(question, &generator, &[], None);
+    let answer = answer.unwrap();
+    assert!(!answer.abstained);
+    assert!(answer.answer.contains("返回后15个工作日内"), "{answer:?}");
+    assert!(shown(&events).ends_with(&format!("\n{}", answer.answer)));
+
+    let generator = ScriptedGenerator::new(&["大家都觉得很方便。"], 4_000);
+    let (answer, _) = ask("一线城市住宿怎么样？", &generator, &[], None);
+    assert!(!answer.unwrap().answer.contains("方便"));
 }
 
 /// A small model that finds no sentence often finds the words.
