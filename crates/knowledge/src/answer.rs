@@ -8,13 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::abstain::{has_evidence, is_refusal};
 use crate::brief::bare_answer;
-use crate::cite::{Aligner, Markers};
+use crate::cite::Aligner;
 use crate::compose::{Composed, Composer};
 use crate::expand::retrieve_expanded;
+use crate::nearest::{
+    PLAIN_COVERAGE, introduced, is_behind_a_nearer_sentence, quoted, stands_in_its_place,
+};
 use crate::prompt::{Prompt, Reach, build_prompt};
 use crate::question::{Language, language_of, points_back};
 use crate::retrieve::{Evidence, Rankings, RetrieveOptions, retrieve};
-use crate::terms::fold;
 
 /// The engines that an answer needs.
 #[derive(Clone, Copy)]
@@ -79,9 +81,6 @@ pub struct Answer {
     pub turn: Turn,
 }
 
-/// Share of a question's telling terms in one sentence from which the sentence is shown though the model refused.
-const PLAIN_COVERAGE: f32 = 0.6;
-
 /// Answers a question, telling `sink` the sources before the first word and every piece of text as it comes.
 ///
 /// # Errors
@@ -142,7 +141,13 @@ pub fn answer_question(
         // very words stand in the place that is cited.
         let prompt = build_prompt(&bare, hits, Reach::Wide, engines, &mut |_| {})?;
         let mut last = Attempt::run(bare.text, prompt, marked, engines, cancel, &mut |_| {})?;
-        if stands_in_its_place(&last) && !is_behind_a_nearer_sentence(question.text, &last) {
+        if stands_in_its_place(&last.generation.text, &last.composed)
+            && !is_behind_a_nearer_sentence(
+                question.text,
+                &last.generation.text,
+                &last.prompt.passages,
+            )
+        {
             sink(JobEvent::Sources {
                 sources: preview(&last.prompt.passages),
             });
@@ -260,26 +265,6 @@ impl Attempt {
     }
 }
 
-/// True when the model's words stand to the letter in a place that they cite.
-fn stands_in_its_place(attempt: &Attempt) -> bool {
-    let said = fold(&attempt.generation.text);
-    let said = said.trim_matches(|c: char| !c.is_alphanumeric());
-    !said.is_empty()
-        && attempt
-            .composed
-            .citations
-            .iter()
-            .any(|citation| fold(&citation.quote).contains(said))
-}
-
-/// True when another sentence says most of what is asked for: words from elsewhere are then a guess.
-fn is_behind_a_nearer_sentence(question: &str, attempt: &Attempt) -> bool {
-    let said = fold(&attempt.generation.text);
-    let said = said.trim_matches(|c: char| !c.is_alphanumeric());
-    quoted(question, &attempt.prompt.passages, PLAIN_COVERAGE)
-        .is_some_and(|nearest| !fold(&nearest.text).contains(said))
-}
-
 /// The second attempt's tokens, which are what stands in the context now, and the times of both.
 fn after(first: Usage, second: Usage) -> Usage {
     Usage {
@@ -287,34 +272,6 @@ fn after(first: Usage, second: Usage) -> Usage {
         total_ms: first.total_ms + second.total_ms,
         ..second
     }
-}
-
-/// The source's own sentence that is nearest to the question, if it holds this share of what the question asks for: where
-/// the model only gave the question back, or found nothing though the sentence stands there.
-fn quoted(question: &str, passages: &[StoredChunk], coverage: f32) -> Option<Composed> {
-    let support = Aligner::new(passages, question, None)
-        .nearest(question)
-        .filter(|support| support.score >= coverage)?;
-    let mut markers = Markers::default();
-    let marker = markers.marker(&support, passages);
-    Some(Composed {
-        text: format!("{}[{marker}]", support.quote),
-        citations: markers.into_citations(),
-        supported: 1,
-        unsupported: Vec::new(),
-    })
-}
-
-/// Says that a sentence is quoted because no better answer was found.
-fn introduced(question: &str, quoted: Composed) -> Composed {
-    let text = match language_of(question) {
-        Language::Chinese => format!("没有找到直接的答案，最接近的原文是：{}", quoted.text),
-        Language::English => format!(
-            "No direct answer was found; the nearest passage says: {}",
-            quoted.text
-        ),
-    };
-    Composed { text, ..quoted }
 }
 
 /// What to search for: a question that points back is searched together with the one before.

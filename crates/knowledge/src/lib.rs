@@ -13,6 +13,7 @@ mod compose;
 mod expand;
 mod follow_up;
 mod matcher;
+mod nearest;
 mod numerals;
 mod prompt;
 mod question;
