@@ -29,6 +29,27 @@ fn the_samples_are_indexed_and_their_questions_answered_with_sources() {
 }
 
 #[test]
+fn a_file_known_by_words_gets_its_vectors_though_its_time_changed() {
+    let program = Program::new();
+    if !program.has_models(&[EMBEDDING]) {
+        return;
+    }
+    let file = program.folder("files").join("note.txt");
+    std::fs::write(&file, "值班人员每晚十点查看机房温度。").unwrap();
+    let mut add = program.command(&["add", text(&file)]);
+    add.env("DESKMATE_MODELS", program.folder("no-models"));
+    assert!(add.status().unwrap().success());
+    let (_, before) = program.json(&["status"]);
+    assert_eq!(before["files_words_only"], 1, "{before}");
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+    let opened = std::fs::File::options().append(true).open(&file).unwrap();
+    opened.set_modified(later).unwrap();
+    program.json(&["add", text(&file)]);
+    let (_, after) = program.json(&["status"]);
+    assert_eq!(after["files_words_only"], 0, "{after}");
+}
+
+#[test]
 fn a_long_document_is_summarized_with_places() {
     let program = Program::new();
     if !program.has_models(&[CHAT, EMBEDDING]) {

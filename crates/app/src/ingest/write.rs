@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use deskmate_core::{CancelToken, ErrorCode, SourceId, WireError};
-use deskmate_store::NewDocument;
+use deskmate_store::{NewDocument, SourceState};
 
 use super::board::Board;
 use super::read::Outcome;
@@ -136,6 +136,9 @@ impl Writer<'_> {
                 library.touch(id, found.size, found.mtime_ns)?;
                 if let Some(source) = library.source_by_path(&found.path)? {
                     board.report(FileReport::unchanged(&source));
+                    if source.state == SourceState::Words {
+                        return Ok(vec![id]);
+                    }
                 }
             }
             Outcome::Failed {
