@@ -258,6 +258,9 @@ impl FiguresReport {
                 row.what, row.wanted, row.source
             ));
         }
+        out.push_str(
+            "\nThe window's figures stand in [benchmarks-window.md](benchmarks-window.md).\n",
+        );
         out
     }
 }
