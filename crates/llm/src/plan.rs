@@ -109,14 +109,6 @@ fn needed_bytes(size_bytes: u64, kv_bytes: u64) -> u64 {
         .saturating_add(COMPUTE_BYTES)
 }
 
-/// The most tokens per second that memory allows: each generated token reads every weight and the context once.
-pub fn predicted_tokens_per_second(
-    bandwidth_bytes_per_second: u64,
-    bytes_per_token: u64,
-) -> Option<f64> {
-    (bytes_per_token > 0).then(|| bandwidth_bytes_per_second as f64 / bytes_per_token as f64)
-}
-
 /// Plans how to run a model on a machine; `options` win over the plan within what the model allows.
 pub fn plan(machine: &Machine, model: &ModelFacts, options: &LoadOptions) -> Plan {
     let cores = u32::try_from(machine.physical_cores.max(1)).unwrap_or(u32::MAX);

@@ -164,12 +164,6 @@ fn a_full_card_is_left_alone() {
 }
 
 #[test]
-fn speed_is_predicted_from_bandwidth_and_never_by_dividing_by_zero() {
-    assert_eq!(predicted_tokens_per_second(20_000, 1_000), Some(20.0));
-    assert_eq!(predicted_tokens_per_second(20_000, 0), None);
-}
-
-#[test]
 fn absurd_numbers_do_not_overflow() {
     let absurd = ModelFacts {
         size_bytes: u64::MAX,
