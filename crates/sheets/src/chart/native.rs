@@ -68,7 +68,8 @@ impl CachedRange {
         }
     }
 
-    fn has_text(&self) -> bool {
+    /// Whether a cell holds a text.
+    pub(crate) fn has_text(&self) -> bool {
         self.points
             .iter()
             .any(|point| matches!(point, CachedPoint::Text(_)))

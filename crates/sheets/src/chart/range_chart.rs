@@ -49,6 +49,17 @@ pub enum Stacking {
     Percent,
 }
 
+impl Stacking {
+    /// The name in interfaces: `beside`, `stacked`, `percent`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Beside => "beside",
+            Self::Stacked => "stacked",
+            Self::Percent => "percent",
+        }
+    }
+}
+
 /// What joins the points of a scatter chart or of a line chart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,6 +71,17 @@ pub enum Joined {
     Straight,
     /// Smooth curves.
     Smooth,
+}
+
+impl Joined {
+    /// The name in interfaces: `usual`, `straight`, `smooth`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Usual => "usual",
+            Self::Straight => "straight",
+            Self::Smooth => "smooth",
+        }
+    }
 }
 
 /// Where the legend stands.
@@ -74,6 +96,18 @@ pub enum LegendPlace {
     Left,
     /// To its right.
     Right,
+}
+
+impl LegendPlace {
+    /// The name in interfaces: `bottom`, `top`, `left`, `right`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bottom => "bottom",
+            Self::Top => "top",
+            Self::Left => "left",
+            Self::Right => "right",
+        }
+    }
 }
 
 /// Shape of the points of a series.
@@ -106,6 +140,19 @@ pub enum TrendKind {
     Logarithmic,
     /// A power.
     Power,
+}
+
+impl TrendKind {
+    /// The name in interfaces: `linear`, `polynomial`, `exponential`, `logarithmic`, `power`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Polynomial(_) => "polynomial",
+            Self::Exponential => "exponential",
+            Self::Logarithmic => "logarithmic",
+            Self::Power => "power",
+        }
+    }
 }
 
 /// A trend line.

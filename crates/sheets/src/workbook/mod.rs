@@ -15,7 +15,7 @@ use crate::{CellAddress, CellRange, Error};
 
 pub(crate) use deskmate_core::number_text;
 pub use text::date_of_serial;
-pub(crate) use text::serial_of_date;
+pub(crate) use text::{date_text, serial_of_date};
 
 /// Cells kept of one workbook. At 56 bytes each this stays inside the memory of a parse worker (512 MiB).
 pub const MAX_CELLS: usize = 4_000_000;

@@ -28,7 +28,7 @@ pub(crate) fn serial_of_date(year: i32, month: u32, day: u32) -> f64 {
 }
 
 /// `2024-03-05`, with the time if there is one; a time alone as `08:30`.
-pub(super) fn date_text(serial: f64) -> String {
+pub(crate) fn date_text(serial: f64) -> String {
     let seconds_in_all = (serial * 86_400.0).round();
     let (day, seconds) = (
         (seconds_in_all / 86_400.0).floor(),

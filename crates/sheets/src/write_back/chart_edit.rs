@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use deskmate_core::{ErrorCode, WireError};
 
 use super::drawing::{Place, covered, new_drawing, with_chart};
+use super::drawn::DrawnSeries;
 use super::edit::{Change, ChartEdit};
 use super::new_sheet::{SharedParts, drawing_sheet};
 use super::resolve::Work;
@@ -50,6 +51,9 @@ impl Work {
                 self.on_new_sheet(shared, name, &chart_name)?
             }
         };
+        let is_1904 = self.outline.is_1904;
+        let drawn = series.iter().map(|one| DrawnSeries::of(one, is_1904));
+        self.resolved.charts.push(drawn.collect());
         let language = Language::of(&format!("{}{}", edit.sheet, sheet));
         self.resolved.changes.push(Change {
             sheet,

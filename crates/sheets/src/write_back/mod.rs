@@ -6,6 +6,7 @@
 
 mod chart_edit;
 mod drawing;
+mod drawn;
 mod edit;
 mod native_table;
 mod new_sheet;
@@ -25,6 +26,7 @@ use deskmate_core::{CancelToken, ErrorCode, WireError};
 use serde::{Deserialize, Serialize};
 
 use crate::package::{Outline, Package, PartChange, io_error, read_sheet, xml};
+pub use drawn::{DrawnPoint, DrawnSeries};
 pub use edit::{
     CellEdits, Change, ChartEdit, Edit, FormulaColumn, PartChangeNote, PartFate, ResultSheet,
     ValueColumn,
@@ -48,6 +50,8 @@ pub struct Plan {
     pub parts: Vec<PartChangeNote>,
     /// What the user should know besides.
     pub notes: Vec<String>,
+    /// The series of each chart of ranges, in the order of the edits.
+    pub charts: Vec<Vec<DrawnSeries>>,
 }
 
 /// Where a plan is written.
@@ -120,6 +124,7 @@ pub fn plan_content(
         parts: resolved.part_notes(),
         changes: resolved.changes,
         notes: resolved.notes,
+        charts: resolved.charts,
     })
 }
 

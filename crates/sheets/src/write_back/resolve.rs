@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 
+use super::drawn::DrawnSeries;
 use super::edit::{CellEdits, Change, Edit, FormulaColumn, PartChangeNote, PartFate};
 use super::native_table::grown_table;
 use super::result_sheet::cell_value;
@@ -34,6 +35,8 @@ pub(super) struct Resolved {
     pub(super) changes: Vec<Change>,
     /// What the user should know.
     pub(super) notes: Vec<String>,
+    /// The series of each chart of ranges.
+    pub(super) charts: Vec<Vec<DrawnSeries>>,
     /// A password guards writing into the file.
     pub(super) is_write_reserved: bool,
 }
@@ -101,6 +104,7 @@ pub(super) fn resolve(
             added: Vec::new(),
             changes: Vec::new(),
             notes: Vec::new(),
+            charts: Vec::new(),
             is_write_reserved: false,
         },
         touches_formulas: false,

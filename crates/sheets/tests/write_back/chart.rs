@@ -101,6 +101,15 @@ fn a_sheet_without_a_drawing_gets_one_and_only_its_parts_change() {
         "{:?}",
         plan.changes
     );
+    let [drawn] = plan.charts.as_slice() else {
+        panic!("one chart: {:?}", plan.charts);
+    };
+    let first = &drawn[0].points[0];
+    assert_eq!(
+        (drawn.len(), drawn[0].count, first.label.as_str(), first.y),
+        (2, 6, "华东", Some(100.0)),
+        "what the cells hold can be shown before"
+    );
     let applied = desk.apply(&[chart(PlotKind::Column, here())]);
     let parts: Vec<(&str, PartFate)> = applied
         .parts
