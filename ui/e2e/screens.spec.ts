@@ -35,6 +35,14 @@ const screens: Screen[] = [
     act: (page, say) => page.getByRole("tab", { name: say("怎么算的", "How it was calculated") }).click(),
   },
   {
+    name: "ask-table-chart",
+    at: "#/ask/2",
+    act: async (page, say) => {
+      await page.getByRole("tab", { name: say("图表", "Chart"), exact: true }).click();
+      await page.getByRole("img").locator("svg").waitFor();
+    },
+  },
+  {
     name: "ask-put-result",
     at: "#/ask/2",
     act: async (page, say) => {
