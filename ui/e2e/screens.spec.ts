@@ -185,6 +185,7 @@ const screens: Screen[] = [
       await page.getByText(say("留空的 1 格及原因", "1 cell stays empty")).click();
     },
   },
+  { name: "column", at: "#/skills/sheet-column" },
   { name: "prompts", at: "#/prompts/writing%2Fnotice" },
   { name: "prompts-empty-own", at: "#/prompts", mock: "empty" },
   { name: "prompts-error", at: "#/prompts", mock: "error" },

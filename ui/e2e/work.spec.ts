@@ -254,6 +254,19 @@ test("a column that cannot be calculated says why in one sentence", async ({ pag
   await expect(page.getByRole("alert")).toBeVisible();
 });
 
+test("choosing another workbook drops what is being worked out for the first", async ({ page }) => {
+  await page.goto("/?lang=zh&theme=light&pace=2#/skills/sheet-column");
+  await expect(page.getByRole("button", { name: "选择工作簿" })).toBeVisible();
+  await drop(page, ["/home/user/文档/一.xlsx"]);
+  await page.getByRole("textbox", { name: "要计算什么" }).fill("算同比增长率");
+  await page.getByRole("button", { name: "计算并预览" }).click();
+  await drop(page, ["/home/user/文档/二.xlsx"]);
+  await expect(page.getByRole("button", { name: "计算并预览" })).toBeEnabled();
+  // Longer than the first would have taken.
+  await page.waitForTimeout(1500);
+  await expect(page.getByRole("region", { name: "这一列的公式和结果" })).toBeHidden();
+});
+
 test("a prompt is filled in and goes into the writing box", async ({ page }) => {
   await open(page, "#/prompts/writing%2Fnotice");
   const ask = page.getByRole("button", { name: "拿去提问" });

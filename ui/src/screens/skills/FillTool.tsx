@@ -10,7 +10,7 @@ import { Button } from "../../kit/Button";
 import { Segmented, TextField } from "../../kit/fields";
 import { ErrorNote, Progress } from "../../kit/states";
 import { filling, fillForm, startFilling, type FillForm } from "./filling";
-import { Changes, WorkbookField, WriteButtons } from "./workbook";
+import { Changes, Warnings, WorkbookField, WriteButtons } from "./workbook";
 
 const kinds = ["", "choice", "number", "date", "yes_no", "text"] as const;
 const sampleRows = 5;
@@ -176,12 +176,7 @@ function Shown(props: {
         {proposal.kept > 0 && ` ${t("fill.kept", { count: proposal.kept })}`}
         {proposal.rows_per_minute !== null && ` ${t("fill.speed", { count: Math.round(proposal.rows_per_minute) })}`}
       </p>
-      <p className="mt-1.5 text-sm text-warn">{t("fill.byModel")}</p>
-      {proposal.notes.map((note) => (
-        <p key={note} className="mt-1.5 text-sm text-warn">
-          {note}
-        </p>
-      ))}
+      <Warnings byModel={t("fill.byModel")} notes={proposal.notes} />
       <Changes changes={proposal.changes} all={proposal.changes.length} />
       {proposal.empty.length > 0 && (
         <details className="mt-3">

@@ -96,6 +96,16 @@ export function Changes({ changes, all }: { changes: CellChange[]; all: number }
   );
 }
 
+/** What the user should look at before writing: that the model had a part in it, and notes. */
+export function Warnings({ byModel, notes }: { byModel: string | null; notes: string[] }) {
+  const lines = byModel === null ? notes : [byModel, ...notes];
+  return lines.map((line) => (
+    <p key={line} className="mt-1.5 text-sm text-warn">
+      {line}
+    </p>
+  ));
+}
+
 /** Writes a proposal into its workbook or a copy, and takes that back. */
 export function WriteButtons(props: {
   proposal: number;
