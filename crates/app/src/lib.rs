@@ -145,6 +145,7 @@ pub use sources::{
 };
 #[cfg(feature = "engines")]
 pub use workbook::{
-    CellChange, ChartChoice, ChartParams, ChartProposal, ChartSeries, ColumnParams, ColumnProposal,
-    EmptyCell, FillParams, FillProposal, ResultParams, ResultProposal, WorkbookChange,
+    CellChange, ChartChoice, ChartParams, ChartPoint, ChartProposal, ChartSeries, ColumnParams,
+    ColumnProposal, EmptyCell, FillParams, FillProposal, ResultParams, ResultProposal,
+    WorkbookChange,
 };

@@ -4,7 +4,9 @@
 use std::path::PathBuf;
 
 use deskmate_core::{CancelToken, TextGenerator, WireError};
-use deskmate_sheets::{AskedChart, ChartAsk, ChartEdit, Edit, TableColumns, suggest_chart};
+use deskmate_sheets::{
+    AskedChart, ChartAsk, ChartEdit, DrawnPoint, DrawnSeries, Edit, TableColumns, suggest_chart,
+};
 use serde::{Deserialize, Serialize};
 
 use super::column::{LazyChat, choose, columns_of, invalid, skipped_rows};
@@ -48,6 +50,14 @@ pub struct ChartProposal {
     pub x_title: Option<String>,
     /// Title of the axis of values.
     pub y_title: Option<String>,
+    /// Where its legend stands: `bottom`, `top`, `left`, `right`; none for none.
+    pub legend: Option<String>,
+    /// Several series at one label: `beside`, `stacked`, `percent`.
+    pub stacking: String,
+    /// What joins its points: `usual`, `straight`, `smooth`.
+    pub joined: String,
+    /// The values stand at the points.
+    pub has_data_labels: bool,
     /// Its series.
     pub series: Vec<ChartSeries>,
     /// The model chose the columns; otherwise they are read from the ask.
@@ -58,7 +68,7 @@ pub struct ChartProposal {
 
 /// One series of a chart.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChartSeries {
     /// Header of its column.
     pub name: String,
@@ -66,6 +76,24 @@ pub struct ChartSeries {
     pub values: String,
     /// Range of its labels or x values; none when the points are numbered.
     pub labels: Option<String>,
+    /// The curve fitted to it: `linear`, `polynomial`, `exponential`, `logarithmic`, `power`.
+    pub trend: Option<String>,
+    /// Its first points, of what the cells hold.
+    pub points: Vec<ChartPoint>,
+    /// Its points in all.
+    pub count: usize,
+}
+
+/// A point of a series.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChartPoint {
+    /// What stands below it.
+    pub label: String,
+    /// Its x value in a scatter chart.
+    pub x: Option<f64>,
+    /// Its value; none where the cell holds no number.
+    pub y: Option<f64>,
 }
 
 impl App {
@@ -108,7 +136,8 @@ impl App {
             Some(change) => (change.sheet.clone(), change.cell.clone()),
             None => (columns.sheet.clone(), String::new()),
         };
-        let series = series_of(&asked, &columns);
+        let drawn = plan.charts.first().map_or(&[][..], Vec::as_slice);
+        let series = series_of(&asked, &columns, drawn);
         let look = asked.chart.look;
         Ok(ChartProposal {
             path: params.path.clone(),
@@ -119,6 +148,10 @@ impl App {
             title: look.title,
             x_title: look.x_title,
             y_title: look.y_title,
+            legend: look.legend.map(|place| place.name().to_string()),
+            stacking: look.stacking.name().to_string(),
+            joined: look.joined.name().to_string(),
+            has_data_labels: look.has_data_labels,
             series,
             is_by_model: asked.is_by_model,
             notes: asked.notes.into_iter().chain(plan.notes.clone()).collect(),
@@ -127,19 +160,30 @@ impl App {
     }
 }
 
-fn series_of(asked: &AskedChart, table: &TableColumns) -> Vec<ChartSeries> {
+fn series_of(asked: &AskedChart, table: &TableColumns, drawn: &[DrawnSeries]) -> Vec<ChartSeries> {
     let name = |column: u32| {
         let mut columns = table.columns.iter();
         columns
             .find(|named| named.column == column)
             .map_or_else(String::new, |named| named.name.clone())
     };
-    let series = asked.chart.series.iter();
+    let series = asked.chart.series.iter().zip(drawn);
     series
-        .map(|series| ChartSeries {
+        .map(|(series, drawn)| ChartSeries {
             name: name(series.y.left),
             values: series.y.to_string(),
             labels: series.x.map(|x| x.to_string()),
+            trend: series.trend.map(|trend| trend.kind.name().to_string()),
+            points: drawn.points.iter().map(point).collect(),
+            count: drawn.count,
         })
         .collect()
+}
+
+fn point(drawn: &DrawnPoint) -> ChartPoint {
+    ChartPoint {
+        label: drawn.label.clone(),
+        x: drawn.x,
+        y: drawn.y,
+    }
 }

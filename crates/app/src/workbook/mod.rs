@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use deskmate_sheets::{Plan, Target, put_in_place, undo};
 
-pub use chart::{ChartParams, ChartProposal, ChartSeries};
+pub use chart::{ChartParams, ChartPoint, ChartProposal, ChartSeries};
 pub use column::{CellChange, ColumnParams, ColumnProposal};
 pub use fill::{EmptyCell, FillParams, FillProposal};
 pub(crate) use ledger::forget_fills;

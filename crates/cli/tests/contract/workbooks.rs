@@ -139,6 +139,11 @@ fn a_chart_is_shown_first_then_written_and_undone_to_the_byte() {
         series["labels"].as_str().unwrap().starts_with("B3:B"),
         "{shown}"
     );
+    let point = &series["points"][0];
+    assert!(
+        point["label"].is_string() && point["y"].is_number(),
+        "{shown}"
+    );
     assert_eq!(
         std::fs::read(&book).unwrap(),
         before,
