@@ -2,7 +2,7 @@
 // connection to anywhere else, and a picture for the eye.
 
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Locator, type Page } from "@playwright/test";
 
 interface Screen {
   name: string;
@@ -10,6 +10,17 @@ interface Screen {
   mock?: string;
   act?: (page: Page, say: (zh: string, en: string) => string) => Promise<void>;
   size?: number;
+}
+
+/** Asks for a chart and waits until it is drawn, or for this instead. */
+async function charted(page: Page, say: (zh: string, en: string) => string, ask: string, until?: Locator) {
+  await page.getByRole("button", { name: say("选择工作簿", "Choose a workbook") }).waitFor();
+  await page.evaluate(() =>
+    dispatchEvent(new CustomEvent("mock-drop", { detail: { kind: "drop", paths: ["/x/销售.xlsx"] } })),
+  );
+  await page.getByLabel(say("要画什么", "What to draw")).fill(ask);
+  await page.getByRole("button", { name: say("画出预览", "Draw a preview") }).click();
+  await (until ?? page.getByRole("img").locator("svg")).waitFor();
 }
 
 const screens: Screen[] = [
@@ -186,6 +197,33 @@ const screens: Screen[] = [
     },
   },
   { name: "column", at: "#/skills/sheet-column" },
+  { name: "chart", at: "#/skills/sheet-chart" },
+  { name: "chart-result", at: "#/skills/sheet-chart", act: (page, say) => charted(page, say, "按月份画柱形图") },
+  {
+    name: "chart-written",
+    at: "#/skills/sheet-chart",
+    act: async (page, say) => {
+      await charted(page, say, "画条形图，加趋势线");
+      await page.getByRole("button", { name: say("写入工作簿", "Write into the workbook") }).click();
+      await page.getByRole("status").filter({ hasText: "销售.xlsx" }).waitFor();
+    },
+  },
+  {
+    name: "chart-pie",
+    at: "#/skills/sheet-chart",
+    act: (page, say) => charted(page, say, "按月份画饼图，放在新工作表"),
+  },
+  {
+    name: "chart-refused",
+    at: "#/skills/sheet-chart",
+    act: (page, say) => charted(page, say, "画雷达图", page.getByRole("alert")),
+  },
+  {
+    name: "large-text-chart",
+    at: "#/skills/sheet-chart",
+    size: 150,
+    act: (page, say) => charted(page, say, "按月份画折线图"),
+  },
   { name: "prompts", at: "#/prompts/writing%2Fnotice" },
   { name: "prompts-empty-own", at: "#/prompts", mock: "empty" },
   { name: "prompts-error", at: "#/prompts", mock: "error" },

@@ -424,4 +424,67 @@ for (const [language, say] of [
       await expect(page.getByRole("button", { name: open })).toBeFocused();
     });
   });
+
+  test.describe(`a chart for the workbook, ${language}`, () => {
+    const title = say("画图表", "Draw a chart");
+    const go = say("画出预览", "Draw a preview");
+    const copy = say("写入副本", "Write into a copy");
+
+    /** Asks for a chart, and waits for what would be written. */
+    async function asked(page: Page, ask: string, pace = 0.1) {
+      await page.goto(`/?lang=${language}&theme=light&pace=${pace}#/skills/summarize`);
+      await page.getByRole("button", { name: title }).click();
+      await expect(page.getByRole("button", { name: go })).toBeDisabled();
+      await drop(page, ["/home/user/文档/销售.xlsx"]);
+      await page.getByRole("textbox", { name: say("要画什么", "What to draw") }).fill(ask);
+      await page.getByRole("button", { name: go }).click();
+      return page.getByRole("region", { name: say("将要写入的图表", "The chart to be written") });
+    }
+
+    test("it is drawn with its ranges and its place, written, and taken back", async ({ page }) => {
+      const chart = await asked(page, "以月份为横轴画销售额和成本的柱形图，加趋势线");
+      await expect(chart.getByRole("heading", { level: 3 })).toContainText(say("柱形图", "Column chart"));
+      await expect(chart.getByRole("heading", { level: 3 })).toContainText("G3:P22");
+      await expect(chart.getByRole("img", { name: /销售额.*成本/ }).locator("svg")).toBeVisible();
+      const row = chart.getByRole("row", { name: /销售额/ });
+      await expect(row).toContainText("月度汇总!B4:B9");
+      await expect(row).toContainText("月度汇总!A4:A9");
+      await expect(row).toContainText(say("线性", "linear"));
+      await expect(chart.getByText(say("要画哪些列由模型选定", "The model chose the columns"))).toBeHidden();
+      await chart.getByRole("button", { name: say("写入工作簿", "Write into the workbook") }).click();
+      await expect(chart.getByText(say("已写入 销售.xlsx", "Written to 销售.xlsx"))).toBeVisible();
+      await chart.getByRole("button", { name: say("撤销", "Undo") }).click();
+      await expect(chart.getByRole("button", { name: copy })).toBeVisible();
+    });
+
+    test("a copy has a name of its own, and columns that the model chose are marked", async ({ page }) => {
+      const chart = await asked(page, "画一张饼图，放在新工作表");
+      await expect(chart.getByRole("heading", { level: 3 })).toContainText("B2:K21");
+      await expect(chart.getByText(say("要画哪些列由模型选定", "The model chose the columns"))).toBeVisible();
+      await chart.getByRole("button", { name: copy }).click();
+      const name = say("销售（加图表）.xlsx", "销售 (chart added).xlsx");
+      await expect(chart.getByText(name)).toBeVisible();
+    });
+
+    test("every kind is drawn", async ({ page }) => {
+      for (const kind of ["折线图", "条形图", "面积图", "散点图", "百分比堆积柱形图"]) {
+        const chart = await asked(page, `按月份画${kind}`);
+        await expect(chart.getByRole("img").locator("svg path").first()).toBeAttached();
+      }
+    });
+
+    test("a kind that is not drawn is said in one sentence", async ({ page }) => {
+      const chart = await asked(page, "画雷达图");
+      await expect(page.getByRole("alert")).toBeVisible();
+      await expect(chart).toBeHidden();
+    });
+
+    test("stopping leaves the sentence as it was", async ({ page }) => {
+      await asked(page, "按月份画折线图", 5);
+      await page.getByRole("button", { name: say("停止", "Stop"), exact: true }).click();
+      // A call is heard to be stopped only when its wait of three seconds is over.
+      await expect(page.getByRole("button", { name: go })).toBeEnabled({ timeout: 15_000 });
+      await expect(page.getByRole("textbox", { name: say("要画什么", "What to draw") })).toHaveValue("按月份画折线图");
+    });
+  });
 }

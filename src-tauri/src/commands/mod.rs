@@ -72,6 +72,7 @@ pub(crate) fn register(builder: Builder<Wry>) -> Builder<Wry> {
         jobs::clear_jobs,
         workbook::suggest_column,
         workbook::suggest_fill,
+        workbook::suggest_chart,
         workbook::suggest_result,
         workbook::write_column,
         workbook::undo_workbook_change,

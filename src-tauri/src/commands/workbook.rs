@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use deskmate_app::{
-    ColumnParams, ColumnProposal, FillParams, FillProposal, ResultParams, ResultProposal,
-    WorkbookChange,
+    ChartParams, ChartProposal, ColumnParams, ColumnProposal, FillParams, FillProposal,
+    ResultParams, ResultProposal, WorkbookChange,
 };
 use deskmate_core::{CancelToken, JobEvent, WireError};
 use tauri::State;
@@ -53,6 +53,19 @@ pub(crate) async fn suggest_fill(
 ) -> Result<FillProposal, WireError> {
     desk.stream(call_id, events, move |app, cancel, sink| {
         app.fill_job(&params, cancel, sink)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn suggest_chart(
+    desk: State<'_, Desk>,
+    call_id: u64,
+    events: Channel<JobEvent>,
+    params: ChartParams,
+) -> Result<ChartProposal, WireError> {
+    desk.stream(call_id, events, move |app, cancel, sink| {
+        app.suggest_chart(&params, cancel, sink)
     })
     .await
 }

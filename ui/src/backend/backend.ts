@@ -66,6 +66,8 @@ export interface Backend {
   suggestColumn(params: t.ColumnParams, onEvent: (event: t.JobEvent) => void): Running<t.ColumnProposal>;
   /** Fills a column by the model, row by row, and works out what writing it would change; nothing is written. */
   suggestFill(params: t.FillParams, onEvent: (event: t.JobEvent) => void): Running<t.FillProposal>;
+  /** Finds what a chart asked for draws and where it will stand; nothing is written. */
+  suggestChart(params: t.ChartParams, onEvent: (event: t.JobEvent) => void): Running<t.ChartProposal>;
   /** Works out the sheet that a result becomes in its workbook; nothing is written. */
   suggestResult(params: t.ResultParams, onEvent: (event: t.JobEvent) => void): Running<t.ResultProposal>;
   /** Writes a proposal that was shown: into a copy, or with a backup into the workbook itself. */

@@ -513,6 +513,126 @@ detail: string, };
 
 export type ChartChoice = "auto" | "bar" | "line" | "pie" | "none";
 
+export type ChartParams = { 
+/**
+ * The workbook: xlsx or xlsm.
+ */
+path: string, 
+/**
+ * What is asked, e.g. `以月份为横轴，销售额为纵轴画折线图`.
+ */
+ask: string, 
+/**
+ * The table, by its name or its sheet's; without one, the one whose columns the ask names.
+ */
+table: string | null, };
+
+export type ChartPoint = { 
+/**
+ * What stands below it.
+ */
+label: string, 
+/**
+ * Its x value in a scatter chart.
+ */
+x: number | null, 
+/**
+ * Its value; none where the cell holds no number.
+ */
+y: number | null, };
+
+export type ChartProposal = { 
+/**
+ * Its number, by which it is written.
+ */
+id: number, 
+/**
+ * The workbook.
+ */
+path: string, 
+/**
+ * The sheet of the ranges.
+ */
+source: string, 
+/**
+ * The sheet that the chart stands on.
+ */
+sheet: string, 
+/**
+ * The cells that it covers, e.g. `F1:O21`.
+ */
+range: string, 
+/**
+ * `column`, `bar` (lying), `line`, `pie`, `area`, `scatter`.
+ */
+kind: string, 
+/**
+ * Its title.
+ */
+title: string | null, 
+/**
+ * Title of the axis of labels, or of x.
+ */
+x_title: string | null, 
+/**
+ * Title of the axis of values.
+ */
+y_title: string | null, 
+/**
+ * Where its legend stands: `bottom`, `top`, `left`, `right`; none for none.
+ */
+legend: string | null, 
+/**
+ * Several series at one label: `beside`, `stacked`, `percent`.
+ */
+stacking: string, 
+/**
+ * What joins its points: `usual`, `straight`, `smooth`.
+ */
+joined: string, 
+/**
+ * The values stand at the points.
+ */
+has_data_labels: boolean, 
+/**
+ * Its series.
+ */
+series: Array<ChartSeries>, 
+/**
+ * The model chose the columns; otherwise they are read from the ask.
+ */
+is_by_model: boolean, 
+/**
+ * What the user should know.
+ */
+notes: Array<string>, };
+
+export type ChartSeries = { 
+/**
+ * Header of its column.
+ */
+name: string, 
+/**
+ * Range of its values, e.g. `B2:B11`.
+ */
+values: string, 
+/**
+ * Range of its labels or x values; none when the points are numbered.
+ */
+labels: string | null, 
+/**
+ * The curve fitted to it: `linear`, `polynomial`, `exponential`, `logarithmic`, `power`.
+ */
+trend: string | null, 
+/**
+ * Its first points, of what the cells hold.
+ */
+points: Array<ChartPoint>, 
+/**
+ * Its points in all.
+ */
+count: number, };
+
 export type Choice = "fast" | "balanced" | "strong";
 
 export type ColumnParams = { 

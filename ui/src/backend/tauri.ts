@@ -100,6 +100,7 @@ export const tauriBackend: Backend = {
   askSheet: (paths, question, onEvent) => stream("ask_sheet", { paths, question }, onEvent),
   suggestColumn: (params, onEvent) => stream("suggest_column", { params }, onEvent),
   suggestFill: (params, onEvent) => stream("suggest_fill", { params }, onEvent),
+  suggestChart: (params, onEvent) => stream("suggest_chart", { params }, onEvent),
   suggestResult: (params, onEvent) => stream("suggest_result", { params }, onEvent),
   writeColumn: (proposal, copy) => invoke("write_column", { proposal, copy }),
   undoWorkbookChange: (id) => invoke("undo_workbook_change", { id }),

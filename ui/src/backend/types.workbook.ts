@@ -30,6 +30,51 @@ export interface ColumnProposal {
   notes: string[];
 }
 
+/** A native chart asked for in words. */
+export interface ChartParams {
+  path: string;
+  ask: string;
+  table: string | null;
+}
+
+/** A chart that can be written. */
+export interface ChartProposal {
+  id: number;
+  path: string;
+  /** Sheet of the ranges. */
+  source: string;
+  /** Sheet that it stands on, and the cells it covers there. */
+  sheet: string;
+  range: string;
+  /** `column`, `bar` (lying), `line`, `pie`, `area`, `scatter`. */
+  kind: string;
+  title: string | null;
+  x_title: string | null;
+  y_title: string | null;
+  /** `bottom`, `top`, `left`, `right`; null for none. */
+  legend: string | null;
+  /** `beside`, `stacked`, `percent`. */
+  stacking: string;
+  /** What joins its points: `usual`, `straight`, `smooth`. */
+  joined: string;
+  has_data_labels: boolean;
+  series: ChartSeries[];
+  is_by_model: boolean;
+  notes: string[];
+}
+
+export interface ChartSeries {
+  name: string;
+  values: string;
+  /** Range of the labels or x values; null where the points are numbered. */
+  labels: string | null;
+  /** `linear`, `polynomial`, `exponential`, `logarithmic`, `power`; null for none. */
+  trend: string | null;
+  /** The first of its points, of `count` in all. */
+  points: { label: string; x: number | null; y: number | null }[];
+  count: number;
+}
+
 /** The result of a question as a sheet of its workbook. */
 export interface ResultParams {
   /** The workbooks asked; the result goes into the first. */

@@ -18,7 +18,7 @@ import { backupOf, manySources, someSources } from "./library";
 import { manuscriptMethods } from "./manuscripts";
 import { machine, someModels } from "./models";
 import { promptsOf } from "./prompts";
-import { column, filledColumn, resultSheet, parts, rewritten, skills, summary } from "./skills";
+import { chartOf, column, filledColumn, resultSheet, parts, rewritten, skills, summary } from "./skills";
 import { textWith } from "../../screens/skills/pieces";
 import { cancelled, pace, run, sleep, tokens } from "./stream";
 
@@ -459,6 +459,13 @@ export function openMock(query: URLSearchParams): Backend {
         if (params.ask.includes("诗"))
           throw { code: "not_found", message: "there is no such table" } satisfies WireError;
         return proposed(filledColumn(params));
+      }),
+    suggestChart: (params, onEvent) =>
+      run(onEvent, async (steps) => {
+        await steps.wait(600);
+        if (params.ask.includes("雷达"))
+          throw { code: "invalid_input", message: "a chart of the kind `雷达` cannot be drawn" } satisfies WireError;
+        return proposed(chartOf(params));
       }),
     suggestResult: (params, onEvent) =>
       run(onEvent, async (steps) => {

@@ -1,4 +1,6 @@
 import type {
+  ChartParams,
+  ChartProposal,
   ColumnProposal,
   FillParams,
   FillProposal,
@@ -30,6 +32,45 @@ export const column: ColumnProposal = {
   ],
   notes: [],
 };
+
+const months = ["1月", "2月", "3月", "4月", "5月", "6月"];
+const monthly = [
+  { name: "销售额", column: "B", values: [812, 640, 955, 1024, 1180, 1263] },
+  { name: "成本", column: "C", values: [602, 511, 690, 742, 833, 871] },
+];
+
+/** A chart of months; words of the ask choose its kind. */
+export function chartOf({ path, ask }: ChartParams): ChartProposal {
+  const kinds = { 饼: "pie", 散点: "scatter", 条形: "bar", 面积: "area", 柱: "column" };
+  const kind = Object.entries(kinds).find(([word]) => ask.includes(word))?.[1] ?? "line";
+  const isNew = ask.includes("新工作表");
+  const drawn = kind === "pie" ? monthly.slice(0, 1) : monthly;
+  return {
+    id: 4,
+    path,
+    source: "月度汇总",
+    sheet: isNew ? "图表" : "月度汇总",
+    range: isNew ? "B2:K21" : "G3:P22",
+    kind,
+    title: "各月销售额与成本",
+    x_title: kind === "pie" ? null : "月份",
+    y_title: kind === "pie" ? null : "万元",
+    legend: "bottom",
+    stacking: ask.includes("百分比") ? "percent" : "beside",
+    joined: "usual",
+    has_data_labels: false,
+    series: drawn.map(({ name, column, values }, at) => ({
+      name,
+      values: `${column}4:${column}9`,
+      labels: "A4:A9",
+      trend: ask.includes("趋势线") && at === 0 ? "linear" : null,
+      points: values.map((y, index) => ({ label: months[index] ?? "", x: index + 1, y })),
+      count: values.length,
+    })),
+    is_by_model: !ask.includes("月份"),
+    notes: [],
+  };
+}
 
 /** The sheet that a calculated answer becomes. */
 export function resultSheet(params: ResultParams, answer: SheetAnswer): ResultProposal {

@@ -1,24 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { Wrench } from "lucide-react";
+import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { Header } from "../../app/Header";
 import { go } from "../../app/router";
 import { useLanguage } from "../../app/settings";
 import { useBackend, type SkillSpec } from "../../backend";
 import { Empty, ErrorNote, Waiting } from "../../kit/states";
+import { ChartTool } from "./ChartTool";
 import { ColumnTool } from "./ColumnTool";
 import { FillTool } from "./FillTool";
 import { SkillRunner } from "./SkillRunner";
 
-/** The tools for a column of a workbook: no skills of the registry, since they show before they write. */
-const columnTool = "sheet-column";
-const fillTool = "sheet-fill";
+/** The tools that change a workbook: no skills of the registry, since they show before they write. */
+const workbookTools: { id: string; title: "column.title" | "fill.title" | "chart.title"; Tool: ComponentType }[] = [
+  { id: "sheet-column", title: "column.title", Tool: ColumnTool },
+  { id: "sheet-fill", title: "fill.title", Tool: FillTool },
+  { id: "sheet-chart", title: "chart.title", Tool: ChartTool },
+];
 
 export default function SkillsScreen({ skill }: { skill: string | null }) {
   const { t } = useTranslation();
   const backend = useBackend();
   const skills = useQuery({ queryKey: ["skills"], queryFn: () => backend.skills(), staleTime: Infinity });
-  const tool = skill === columnTool || skill === fillTool ? skill : null;
+  const tool = workbookTools.find((one) => one.id === skill);
   const chosen = skills.data?.find((one) => one.id === skill) ?? skills.data?.[0];
   return (
     <>
@@ -31,14 +36,8 @@ export default function SkillsScreen({ skill }: { skill: string | null }) {
         <Empty icon={Wrench} title={t("skills.empty")} about={t("skills.emptyAbout")} />
       ) : (
         <div className="flex min-h-0 flex-1">
-          <List skills={skills.data} chosen={tool ?? chosen.id} />
-          {tool === columnTool ? (
-            <ColumnTool />
-          ) : tool === fillTool ? (
-            <FillTool />
-          ) : (
-            <SkillRunner key={chosen.id} spec={chosen} />
-          )}
+          <List skills={skills.data} chosen={tool?.id ?? chosen.id} />
+          {tool ? <tool.Tool /> : <SkillRunner key={chosen.id} spec={chosen} />}
         </div>
       )}
     </>
@@ -50,8 +49,7 @@ function List({ skills, chosen }: { skills: SkillSpec[]; chosen: string }) {
   const language = useLanguage();
   const tools = [
     ...skills.map((skill) => ({ id: skill.id, name: language === "en" ? skill.name_en : skill.name_zh })),
-    { id: columnTool, name: t("column.title") },
-    { id: fillTool, name: t("fill.title") },
+    ...workbookTools.map(({ id, title }) => ({ id, name: t(title) })),
   ];
   return (
     <nav
