@@ -1,5 +1,6 @@
 //! Which rows of an island are title, header, data and notes, and which way the table lies.
 
+use crate::form;
 use crate::grid::{Grid, Look};
 use crate::value::is_note;
 
@@ -166,6 +167,11 @@ fn count_header_rows(grid: &Grid<'_>, top: usize, bottom: usize) -> usize {
 
 fn has_names(grid: &Grid<'_>, row: usize, left: usize, right: usize, bottom: usize) -> bool {
     row < bottom
+        // A cell over many rows begins there: it names a record, and the header has ended.
+        && !(0..grid.width()).any(|column| {
+            let merge = grid.merge_at(row, column);
+            merge.is_some_and(|merge| merge.top == row && merge.height() > 2)
+        })
         && (0..grid.width()).all(|column| {
             matches!(grid.look(row, column), Look::Text | Look::Year | Look::Blank | Look::Date)
         })
@@ -262,6 +268,11 @@ fn find_shape(grid: &Grid<'_>, layout: &Layout) -> Shape {
     if rows > MAX_SIDEWAYS_ROWS || grid.width() < 2 {
         return Shape::Records;
     }
+    // Rows of different make, which can be read as pairs, are no records.
+    let form = form::read(grid, layout);
+    if form.is_sound() && form.is_irregular() {
+        return Shape::Form;
+    }
     let is_value = |look: Look| matches!(look, Look::Number | Look::Date | Look::Year);
     let all_rows = layout.top..=layout.bottom;
     let names_at_side = all_rows
@@ -312,11 +323,11 @@ fn find_shape(grid: &Grid<'_>, layout: &Layout) -> Shape {
             .collect(),
     );
     // Pairs of names and values side by side.
-    if grid.width() >= 4 && grid.width().is_multiple_of(2) && is_paired(grid, layout) {
+    if grid.width() >= 4 && form.is_paired(grid) {
         return Shape::Form;
     }
     if grid.width() == 2 {
-        return if by_column < 0.75 {
+        return if by_column < 0.75 || form.is_list(grid) {
             Shape::Form
         } else {
             Shape::Records
@@ -329,52 +340,4 @@ fn find_shape(grid: &Grid<'_>, layout: &Layout) -> Shape {
         return Shape::Form;
     }
     Shape::Records
-}
-
-/// True when every second column holds names: text that never repeats, ends no sentence, over values of any kind.
-fn is_paired(grid: &Grid<'_>, layout: &Layout) -> bool {
-    let mut names = Vec::new();
-    let mut values = 0;
-    for row in layout.top..=layout.bottom {
-        if grid.filled(row) < 2 {
-            continue;
-        }
-        for column in (0..grid.width()).step_by(2) {
-            let (name, value) = (grid.look(row, column), grid.look(row, column + 1));
-            match name {
-                Look::Text => names.push(grid.text(row, column)),
-                Look::Blank | Look::Mark => {}
-                Look::Year | Look::Number | Look::Date => return false,
-            }
-            values += usize::from(matches!(value, Look::Number | Look::Date | Look::Year));
-        }
-    }
-    let count = names.len();
-    let short = names
-        .iter()
-        .filter(|name| name.chars().count() <= 14)
-        .count();
-    names.sort();
-    names.dedup();
-    // In a table of records some column of names repeats, or the first row is over values of one kind.
-    let kinds_mixed = (1..grid.width()).step_by(2).all(|column| {
-        let looks: Vec<Look> = (layout.top..=layout.bottom)
-            .map(|row| grid.look(row, column))
-            .filter(|look| !matches!(look, Look::Blank | Look::Mark))
-            .collect();
-        let texts = looks.iter().filter(|look| **look == Look::Text).count();
-        // Records have a text on top and values below; pairs have values anywhere.
-        let mut kinds: Vec<Look> = Vec::new();
-        for look in &looks {
-            if *look != Look::Text && !kinds.contains(look) {
-                kinds.push(*look);
-            }
-        }
-        looks.is_empty() || texts >= 2 || kinds.len() >= 2 || (looks.first() != Some(&Look::Text))
-    });
-    count >= 4
-        && names.len() * 20 >= count * 17
-        && short * 10 >= count * 9
-        && kinds_mixed
-        && values * 10 <= count * 9
 }

@@ -10,6 +10,7 @@ mod chart;
 mod compose;
 mod error;
 mod fill;
+mod form;
 mod formula;
 mod frame;
 mod grid;

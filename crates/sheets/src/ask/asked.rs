@@ -203,7 +203,7 @@ pub(super) fn asks_to_calculate(rest: &str) -> bool {
     let lower = rest.to_lowercase();
     WORDS
         .iter()
-        .any(|word| lower.contains(&word.replace(' ', "")))
+        .any(|word| lower.contains(&word.replace([' ', '的'], "")))
         || lower.contains("difference")
         || lower.contains("largest")
         || lower.contains("smallest")

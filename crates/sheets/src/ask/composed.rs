@@ -33,11 +33,24 @@ impl Asking<'_> {
     }
 
     pub(super) fn composed(&self) -> Result<Option<Composed>, Error> {
-        if self.history.is_empty() {
-            compose::compose(self.tables, self.question, self.cancel)
-        } else {
-            Ok(None)
+        if !self.history.is_empty() {
+            return Ok(None);
         }
+        let composed = compose::compose(self.tables, self.question, self.cancel)?;
+        Ok(composed.filter(|composed| !(composed.is_percent && self.has_shares(&composed.table))))
+    }
+
+    /// A table that tells shares itself is read and not counted through.
+    fn has_shares(&self, table: &str) -> bool {
+        let mut tables = self.tables.understanding().tables.iter();
+        let table = tables.find(|other| other.name == table);
+        table.is_some_and(|table| {
+            table.columns.iter().any(|column| {
+                ["占比", "比例", "比重", "占总", "%"]
+                    .iter()
+                    .any(|word| column.header.contains(word))
+            })
+        })
     }
 
     /// A query that code made from all words of the question.

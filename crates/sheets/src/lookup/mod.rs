@@ -1,14 +1,17 @@
 //! Looking a value up by the names of its row and column, without a model where the question names them.
 
+mod endings;
 mod names;
 mod pairs;
+mod spoken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use deskmate_core::CancelToken;
 
-use self::names::{Asked, normal, shares};
+use self::names::{Asked, shares};
 use self::pairs::pairs;
+use self::spoken::normal;
 use crate::run::Scalar;
 use crate::tables::{Tables, quoted};
 use crate::value::{is_blank_mark, plain};
@@ -52,8 +55,8 @@ impl Candidate {
     }
 }
 
-/// Labels of one direction with the rows or columns that they name.
-type Labels = BTreeMap<String, BTreeSet<u32>>;
+/// Labels of one direction with the rows or columns that they name, and those in which they name a value.
+type Labels = BTreeMap<String, (BTreeSet<u32>, BTreeSet<u32>)>;
 
 /// The labels of one direction: which of their names the question says.
 struct Said {
@@ -70,6 +73,8 @@ struct Names {
     best: f64,
     /// The rows or columns that the label names.
     lines: BTreeSet<u32>,
+    /// The columns or rows in which it names a value.
+    across: BTreeSet<u32>,
 }
 
 /// Finds the cells that a question may ask for.
@@ -135,20 +140,19 @@ fn look_up_in(table: &TableInfo, entries: &[Entry], asked: &Asked, lookup: &mut 
         .iter()
         .filter(|entry| is_value(table, entry) && !paired.names.contains(&entry.cell))
         .collect();
+    let values = without_fixed_words(values);
     let is_form = table.shape == Shape::Form;
     // In a form only the name beside a value names it; what stands further left are other pairs.
     let row_of = |entry: &Entry| {
         let label = &entry.row_label;
         if let Some(name) = paired.name_of.get(&entry.cell) {
             name.clone()
-        } else if is_form {
-            label.rsplit('/').next().unwrap_or(label).to_owned()
         } else {
             label.clone()
         }
     };
     let column_of = |entry: &Entry| {
-        if is_form || paired.name_of.contains_key(&entry.cell) {
+        if paired.name_of.contains_key(&entry.cell) {
             String::new()
         } else {
             entry.column_label.clone()
@@ -158,13 +162,16 @@ fn look_up_in(table: &TableInfo, entries: &[Entry], asked: &Asked, lookup: &mut 
     let mut column_labels = Labels::new();
     for entry in &values {
         let (row, column) = (entry.cell.row, entry.cell.column);
-        row_labels.entry(row_of(entry)).or_default().insert(row);
-        let lines = column_labels.entry(column_of(entry)).or_default();
+        let (lines, across) = row_labels.entry(row_of(entry)).or_default();
+        lines.insert(row);
+        across.insert(column);
+        let (lines, across) = column_labels.entry(column_of(entry)).or_default();
         lines.insert(column);
+        across.insert(row);
     }
-    let (shares, rest) = shares(row_labels.keys().chain(column_labels.keys()), asked);
-    let rows = said(&row_labels, &shares);
-    let columns = said(&column_labels, &shares);
+    let matched = shares(row_labels.keys().chain(column_labels.keys()), asked);
+    let rows = said(&row_labels, &matched.shares);
+    let columns = said(&column_labels, &matched.shares);
     let nothing = Names::default();
     let certain_before = lookup.certain.len();
     for entry in &values {
@@ -181,10 +188,10 @@ fn look_up_in(table: &TableInfo, entries: &[Entry], asked: &Asked, lookup: &mut 
         };
         // In a form a line holds several pairs, which compete; in a table the names of one line grow from left to right.
         let is_paired = paired.name_of.contains_key(&entry.cell);
-        let is_only = column_labels.len() == 1;
-        let own_row = (!is_form).then_some(entry.cell.row);
+        let is_only = column_labels.len() == 1 || is_form && entry.column_label.is_empty();
+        let own_row = (!is_form).then_some((entry.cell.row, entry.cell.column));
         let row_is_said = rows.singles_out(&row_of(entry), own_row, false);
-        let own_column = Some(entry.cell.column);
+        let own_column = Some((entry.cell.column, entry.cell.row));
         let column_is_said =
             columns.singles_out(&column_of(entry), own_column, is_only || is_paired);
         if row_is_said && column_is_said {
@@ -192,17 +199,35 @@ fn look_up_in(table: &TableInfo, entries: &[Entry], asked: &Asked, lookup: &mut 
         }
         lookup.offered.push(candidate);
     }
+    if lookup.certain.len() == certain_before && is_form {
+        let group = rows.said_group();
+        let of_group = values.iter().filter(|entry| {
+            let label = row_of(entry);
+            group.is_some_and(|group| label.rsplit_once('/').is_some_and(|(own, _)| own == group))
+        });
+        for entry in of_group {
+            lookup.certain.push(Candidate {
+                table: table.name.clone(),
+                cell: entry.cell,
+                row_label: entry.row_label.clone(),
+                column_label: entry.column_label.clone(),
+                value: entry.value.clone(),
+                score: 2.0,
+            });
+        }
+    }
     let found = lookup.certain.len() - certain_before;
-    let rest = without_values(rest, &values);
+    let unnamed = without_values(matched.unnamed.clone(), &values);
+    let rest = without_values(matched.rest.clone(), &values);
     // One cell for a question that goes on after an "and" is half an answer.
-    if found == 1
-        && (asked.asks() > 1
-            || [
-                "和", "及", "与", "还有", "分别", "各", "那", "又", "怎么", "?", " and ",
-            ]
+    let is_half = asked.asks() > 1
+        || ["分别", "各", "又", "怎么", "?"]
             .iter()
-            .any(|word| rest.contains(word)))
-    {
+            .any(|word| unnamed.contains(word))
+        || endings::joins_more(&unnamed);
+    let is_other = asked.has_open_clause(&matched)
+        || asked.asks_for_another_thing(&lookup.certain[certain_before..]);
+    if found == 1 && is_half || found > 0 && is_other {
         lookup.certain.truncate(certain_before);
     } else if found > 0 {
         lookup.rest = rest;
@@ -210,8 +235,25 @@ fn look_up_in(table: &TableInfo, entries: &[Entry], asked: &Asked, lookup: &mut 
 }
 
 impl Said {
+    /// The group of a form that the question says, without any other name.
+    fn said_group(&self) -> Option<&str> {
+        let mut groups: BTreeSet<&str> = BTreeSet::new();
+        for (label, names) in self
+            .by_label
+            .iter()
+            .filter(|(_, names)| !names.said.is_empty())
+        {
+            let (group, name) = label.rsplit_once('/')?;
+            let is_group_alone = !names.said.contains(name)
+                && group.split('/').all(|part| names.said.contains(part));
+            groups.insert(is_group_alone.then_some(group)?);
+        }
+        (groups.len() == 1).then(|| groups.into_iter().next())?
+    }
+
     /// True when the question says this label and no label of another line just as well or better.
-    fn singles_out(&self, label: &str, line: Option<u32>, is_only: bool) -> bool {
+    /// `place` is the line of the value and where in it the value stands.
+    fn singles_out(&self, label: &str, place: Option<(u32, u32)>, is_only: bool) -> bool {
         if is_only {
             return true;
         }
@@ -228,16 +270,33 @@ impl Said {
             .iter()
             .filter(|(other, others)| {
                 *other != label
-                    && line.is_none_or(|line| others.lines.iter().any(|other| *other != line))
+                    && place.is_none_or(|(line, _)| others.lines.iter().any(|own| *own != line))
             })
             .any(|(other, others)| {
                 if others.said == names.said {
-                    !is_plain || is_plain_measure(other, others)
+                    // A record over several rows has some of its values in the first alone.
+                    let is_there = place.is_none_or(|(_, across)| others.across.contains(&across));
+                    is_there && (!is_plain || is_plain_measure(other, others))
                 } else {
                     others.said.is_superset(&names.said)
                 }
             })
     }
+}
+
+/// Leaves out columns without a name that say the same in every row: the 指 between a word and what it means.
+fn without_fixed_words(values: Vec<&Entry>) -> Vec<&Entry> {
+    let mut said: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    for entry in values.iter().filter(|entry| entry.column_label.is_empty()) {
+        said.entry(entry.cell.column)
+            .or_default()
+            .push(&entry.value);
+    }
+    said.retain(|_, words| words.len() > 2 && words.iter().all(|word| *word == words[0]));
+    let is_fixed =
+        |entry: &Entry| entry.column_label.is_empty() && said.contains_key(&entry.cell.column);
+    let kept = values.iter().filter(|entry| !is_fixed(entry));
+    kept.copied().collect()
 }
 
 /// True when all that the question does not say of a label is that it is an amount: of `期末余额/金额` and
@@ -260,20 +319,14 @@ fn without_values(rest: String, values: &[&Entry]) -> String {
     })
 }
 
-/// Cells that name others are no values: in a form the left one of a pair.
+/// Cells that name others are no values.
 fn is_value(table: &TableInfo, entry: &Entry) -> bool {
     if is_blank_mark(&entry.value) && entry.row_label.is_empty() {
         return false;
     }
     match table.shape {
-        Shape::Form => {
-            let step = entry.cell.column.saturating_sub(table.range.left);
-            let is_paired = (table.range.right - table.range.left + 1).is_multiple_of(2)
-                && table.range.right > table.range.left + 1;
-            !entry.row_label.is_empty() && if is_paired { step % 2 == 1 } else { step > 0 }
-        }
+        Shape::Form | Shape::Sideways => !entry.row_label.is_empty(),
         Shape::Records => entry.cell.row >= table.data.top,
-        Shape::Sideways => !entry.row_label.is_empty(),
     }
 }
 
@@ -281,9 +334,10 @@ fn is_value(table: &TableInfo, entry: &Entry) -> bool {
 fn said(labels: &Labels, shares: &BTreeMap<String, f64>) -> Said {
     let by_label = labels
         .iter()
-        .map(|(label, lines)| {
+        .map(|(label, (lines, across))| {
             let mut names = Names {
                 lines: lines.clone(),
+                across: across.clone(),
                 ..Names::default()
             };
             let mut count = 0.0;

@@ -41,6 +41,14 @@ pub(super) fn pairs(entries: &[Entry]) -> Pairs {
     for name in pairs.name_of.values() {
         *uses.entry(name).or_default() += 1;
     }
+    let of_record = |cell: &CellAddress| {
+        let label = by_cell.get(cell).map(|entry| entry.row_label.as_str());
+        label.filter(|label| label.contains('/'))
+    };
+    let whole: Vec<&str> = pairs.name_of.keys().filter_map(of_record).collect();
+    let is_told_apart = uses.len() > 1
+        && whole.len() == pairs.name_of.len()
+        && whole.iter().collect::<BTreeSet<_>>().len() == whole.len();
     let first = entries.iter().map(|entry| entry.cell.column).min();
     let is_stub = |cell: &CellAddress| {
         let next = CellAddress::new(cell.row, cell.column + 1);
@@ -52,10 +60,18 @@ pub(super) fn pairs(entries: &[Entry]) -> Pairs {
         .name_of
         .iter()
         .filter(|(cell, name)| {
-            uses.get(name.as_str()).is_some_and(|uses| *uses > 1) || is_stub(cell)
+            let is_repeated = uses.get(name.as_str()).is_some_and(|uses| *uses > 1);
+            is_repeated && !is_told_apart || is_stub(cell)
         })
         .map(|(cell, _)| *cell)
         .collect();
+    let repeated: Vec<(CellAddress, String)> = pairs
+        .name_of
+        .iter()
+        .filter(|(_, name)| uses.get(name.as_str()).is_some_and(|uses| *uses > 1))
+        .filter_map(|(cell, _)| Some((*cell, of_record(cell)?.to_owned())))
+        .collect();
+    pairs.name_of.extend(repeated);
     for cell in refused {
         pairs.name_of.remove(&cell);
         let name = CellAddress::new(cell.row, cell.column - 1);
