@@ -283,6 +283,89 @@ fn a_template_without_the_expected_layouts_still_gives_every_slide() {
     assert_eq!(written.warnings[0].code, ErrorCode::Omitted);
 }
 
+/// A text without its parts from `start` to `end`.
+fn without(mut text: String, start: &str, end: &str) -> String {
+    while let Some(from) = text.find(start) {
+        let to = from + text[from..].find(end).unwrap() + end.len();
+        text.replace_range(from..to, "");
+    }
+    text
+}
+
+/// A template that states no size in its styles, only on the sample text of its master.
+fn template_without_styles(size: u32) -> Vec<u8> {
+    let base = write(&deck(vec![bullets("一", &["二".into()])]));
+    rewritten(&base.bytes, |name, text| {
+        if !name.starts_with("ppt/slideMasters/s") && !name.starts_with("ppt/slideLayouts/s") {
+            return Some(text);
+        }
+        let text = without(text, "<p:txStyles>", "</p:txStyles>");
+        let text = without(text, "<a:lstStyle>", "</a:lstStyle>");
+        Some(match name.starts_with("ppt/slideMasters") {
+            true => text.replace(
+                "<a:rPr lang=\"zh-CN\"/>",
+                &format!(
+                    "<a:rPr lang=\"zh-CN\" sz=\"{size}00\"><a:solidFill><a:srgbClr val=\"fafafa\"/></a:solidFill></a:rPr>"
+                ),
+            ),
+            false => text,
+        })
+    })
+}
+
+#[test]
+fn a_size_that_only_the_sample_text_of_the_master_has_is_measured_and_written_down() {
+    let texts: Vec<String> = (0..4)
+        .map(|n| format!("第{n}点：{}", "力".repeat(30)))
+        .collect();
+    let deck = deck(vec![bullets("牛顿第一定律", &texts)]);
+    let small = with_template(&deck, &template_without_styles(20));
+    assert_eq!(small.slides, 1);
+    // Title, four points and the number: one program takes the sample's size for the slide's, another 18 points: only what is written is the same in both.
+    let slide = part(&small.bytes, "ppt/slides/slide1.xml");
+    assert_eq!(slide.matches("sz=\"2000\"").count(), 6, "{slide}");
+    // The colour goes with it: the master may be dark.
+    assert_eq!(slide.matches("fafafa").count(), 6, "{slide}");
+    let large = with_template(&deck, &template_without_styles(60));
+    assert!(large.slides > 1, "four long points of 60 points in one box");
+}
+
+#[test]
+fn a_template_without_table_styles_gets_them() {
+    let template = rewritten(&template_without_styles(20), |name, text| {
+        (name != "ppt/tableStyles.xml").then(|| match name {
+            "ppt/_rels/presentation.xml.rels" => {
+                let at = text.find("tableStyles").unwrap();
+                let from = text[..at].rfind("<Relationship ").unwrap();
+                let to = at + text[at..].find("/>").unwrap() + 2;
+                format!("{}{}", &text[..from], &text[to..])
+            }
+            _ => text,
+        })
+    });
+    let written = with_template(&deck(vec![bullets("一", &["二".into()])]), &template);
+    assert!(names(&written.bytes).contains(&"ppt/tableStyles.xml".to_string()));
+    assert!(part(&written.bytes, "ppt/_rels/presentation.xml.rels").contains("tableStyles"));
+    assert!(part(&written.bytes, "[Content_Types].xml").contains("tableStyles"));
+}
+
+#[test]
+fn without_any_size_the_text_style_of_the_presentation_counts() {
+    let deck = deck(vec![bullets("牛顿第一定律", &["惯性".into()])]);
+    let template = rewritten(&template_without_styles(20), |name, text| {
+        Some(match name {
+            "ppt/presentation.xml" => without(text, "<p:defaultTextStyle>", "</p:defaultTextStyle>").replace(
+                "</p:presentation>",
+                "<p:defaultTextStyle><a:lvl1pPr><a:defRPr sz=\"2200\"/></a:lvl1pPr></p:defaultTextStyle></p:presentation>",
+            ),
+            _ => text.replace(" sz=\"2000\"", ""),
+        })
+    });
+    let written = with_template(&deck, &template);
+    let slide = part(&written.bytes, "ppt/slides/slide1.xml");
+    assert_eq!(slide.matches("sz=\"2200\"").count(), 3, "{slide}");
+}
+
 #[test]
 fn a_file_that_is_no_presentation_is_refused_as_a_template() {
     let deck = deck(vec![bullets("一", &["二".into()])]);

@@ -6,6 +6,7 @@ use deskmate_core::{ErrorCode, WireError};
 
 use super::fit::{LevelStyle, TextBox};
 use super::parts::{Parts, Relation};
+use super::style::{Lists, Look, footer_look, level_style, look};
 use crate::xml::{Element, Tree};
 
 const DEPTH: usize = 200;
@@ -33,6 +34,8 @@ pub(super) struct Holder {
     /// Left, top, right, bottom.
     pub(super) insets: [i64; 4],
     pub(super) levels: Vec<LevelStyle>,
+    /// What of each level is written on the text; empty where styles state how it is set.
+    pub(super) looks: Vec<Look>,
 }
 
 /// A layout with its placeholders.
@@ -121,7 +124,12 @@ impl Base {
                     continue;
                 };
                 let layout_tree = Tree::parse(&layout_text, &part, DEPTH)?;
-                layouts.push(read_layout(part, layout_tree.root(), master_tree.root()));
+                layouts.push(read_layout(
+                    part,
+                    layout_tree.root(),
+                    master_tree.root(),
+                    tree.root().child("defaultTextStyle"),
+                ));
             }
         }
         if layouts.is_empty() {
@@ -146,15 +154,21 @@ fn related_all(parts: &Parts, part: &str, kind: &str) -> Vec<String> {
         .collect()
 }
 
-fn number(element: Element<'_, '_>, name: &str) -> Option<i64> {
+/// A whole number of an attribute.
+pub(super) fn number(element: Element<'_, '_>, name: &str) -> Option<i64> {
     element.attribute(name)?.parse().ok()
 }
 
-fn read_layout(part: String, layout: Element<'_, '_>, master: Element<'_, '_>) -> Layout {
+fn read_layout(
+    part: String,
+    layout: Element<'_, '_>,
+    master: Element<'_, '_>,
+    defaults: Option<Element<'_, '_>>,
+) -> Layout {
     let masters: Vec<Element<'_, '_>> = shapes(master);
     let holders = shapes(layout)
         .into_iter()
-        .filter_map(|shape| read_holder(shape, &masters, master))
+        .filter_map(|shape| read_holder(shape, &masters, master, defaults))
         .collect();
     Layout {
         part,
@@ -199,6 +213,7 @@ fn read_holder(
     shape: Element<'_, '_>,
     masters: &[Element<'_, '_>],
     master: Element<'_, '_>,
+    defaults: Option<Element<'_, '_>>,
 ) -> Option<Holder> {
     let (holder, kind) = placeholder(shape)?;
     let parent = masters.iter().copied().find(|candidate| {
@@ -218,17 +233,31 @@ fn read_holder(
         "body" => "bodyStyle",
         _ => "otherStyle",
     };
-    let lists = [
-        master.at(&["txStyles", style]),
-        parent.and_then(|parent| parent.at(&["txBody", "lstStyle"])),
-        shape.at(&["txBody", "lstStyle"]),
-    ];
+    let lists = Lists {
+        defaults,
+        styles: [
+            master.at(&["txStyles", style]),
+            parent.and_then(|parent| parent.at(&["txBody", "lstStyle"])),
+            shape.at(&["txBody", "lstStyle"]),
+        ],
+        samples: [Some(shape), parent].map(|source| source.and_then(|one| one.child("txBody"))),
+    };
+    let levels: Vec<LevelStyle> = (1..=5).map(|level| level_style(&lists, level)).collect();
+    let looks = (1..=5)
+        .zip(&levels)
+        .map(|(level, style)| match style.is_stated {
+            true if kind == "ftr" => footer_look(&lists),
+            true => Look::default(),
+            false => look(&lists, level),
+        })
+        .collect();
     Some(Holder {
         index: holder.attribute("idx").map(|index| index.into_owned()),
         kind,
         area,
         insets,
-        levels: (1..=5).map(|level| level_style(&lists, level)).collect(),
+        levels,
+        looks,
     })
 }
 
@@ -241,50 +270,4 @@ fn area_of(shape: Element<'_, '_>) -> Option<Area> {
         width: number(extent, "cx")?,
         height: number(extent, "cy")?,
     })
-}
-
-/// The style of a level from the outermost list of styles to the innermost.
-fn level_style(lists: &[Option<Element<'_, '_>>], level: usize) -> LevelStyle {
-    let mut style = LevelStyle {
-        size: 18.0,
-        margin: 0.0,
-        space_before: 0.0,
-        line_spacing: 1.0,
-        bold: false,
-    };
-    let name = format!("lvl{level}pPr");
-    for properties in lists.iter().flatten().filter_map(|list| list.child(&name)) {
-        if let Some(margin) = number(properties, "marL") {
-            style.margin = margin as f32 / EMU_PER_POINT;
-        }
-        if let Some(run) = properties.child("defRPr") {
-            if let Some(size) = number(run, "sz") {
-                style.size = size as f32 / 100.0;
-            }
-            if let Some(bold) = run.attribute("b") {
-                style.bold = matches!(bold.as_ref(), "1" | "true");
-            }
-        }
-        if let Some(share) = spacing(properties, "spcBef", style.size) {
-            style.space_before = share;
-        }
-        if let Some(share) = spacing(properties, "lnSpc", style.size * 1.2) {
-            style.line_spacing = share;
-        }
-    }
-    style
-}
-
-/// Spacing as a share: per cent as written, points divided by `unit`.
-fn spacing(properties: Element<'_, '_>, name: &str, unit: f32) -> Option<f32> {
-    let spacing = properties.child(name)?;
-    if let Some(share) = spacing.child("spcPct") {
-        let value = share.attribute("val")?;
-        return match value.strip_suffix('%') {
-            Some(percent) => percent.parse::<f32>().ok().map(|value| value / 100.0),
-            None => value.parse::<f32>().ok().map(|value| value / 100_000.0),
-        };
-    }
-    let points = number(spacing.child("spcPts")?, "val")? as f32 / 100.0;
-    Some(points / unit.max(1.0))
 }

@@ -31,6 +31,17 @@ struct Place {
     style: String,
 }
 
+/// Adds the list of table styles; a table whose style is not in it then has the usual one.
+pub(super) fn put_table_styles(parts: &mut Parts) {
+    parts.put(
+        "ppt/tableStyles.xml",
+        &format!("{TYPE}.presentationml.tableStyles+xml"),
+        format!(
+            r#"{XML}<a:tblStyleLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" def="{{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}}"/>"#
+        ),
+    );
+}
+
 /// The package without any slide.
 pub(super) fn parts() -> Parts {
     let mut parts = Parts::default();
@@ -65,13 +76,7 @@ pub(super) fn parts() -> Parts {
         &format!("{TYPE}.theme+xml"),
         theme(),
     );
-    parts.put(
-        "ppt/tableStyles.xml",
-        &format!("{TYPE}.presentationml.tableStyles+xml"),
-        format!(
-            r#"{XML}<a:tblStyleLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" def="{{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}}"/>"#
-        ),
-    );
+    put_table_styles(&mut parts);
     let layouts = layouts();
     let mut master_relations = Vec::new();
     for (index, layout) in layouts.iter().enumerate() {

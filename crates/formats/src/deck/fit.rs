@@ -16,11 +16,60 @@ pub(super) struct LevelStyle {
     pub(super) size: f32,
     /// Left margin in points, hanging indent included.
     pub(super) margin: f32,
-    /// Space before a paragraph, as a share of its size.
-    pub(super) space_before: f32,
-    /// Line spacing as a share of single spacing.
-    pub(super) line_spacing: f32,
+    /// Space before a paragraph, in points or as a share of its size.
+    pub(super) space_before: Spacing,
+    /// Line spacing, in points or as a share of single spacing.
+    pub(super) line_spacing: Spacing,
     pub(super) bold: bool,
+    /// Width of the face as a share of what the tables of widths say.
+    pub(super) face_width: f32,
+    /// Whether a style states the size, so that every program takes it from there; else it is written on the text.
+    pub(super) is_stated: bool,
+}
+
+/// A distance that is fixed, or that grows with the text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Spacing {
+    Share(f32),
+    Points(f32),
+}
+
+impl Spacing {
+    /// The distance in points, where the whole is `unit` points.
+    fn of(self, unit: f32) -> f32 {
+        match self {
+            Self::Share(share) => share * unit,
+            Self::Points(points) => points,
+        }
+    }
+}
+
+impl LevelStyle {
+    /// Text of which nothing is said anywhere.
+    pub(super) const PLAIN: Self = Self {
+        size: 18.0,
+        margin: 0.0,
+        space_before: Spacing::Share(0.0),
+        line_spacing: Spacing::Share(1.0),
+        bold: false,
+        face_width: 1.0,
+        is_stated: false,
+    };
+
+    /// The room that a line of this size has in a width, in points of a usual face.
+    pub(super) fn room(&self, width: f32, size: f32) -> f32 {
+        ((width - self.margin) / self.face_width).max(size)
+    }
+
+    /// Height of a line of this text at a size, in points.
+    pub(super) fn line(&self, text: &str, size: f32) -> f32 {
+        self.line_spacing.of(line_height(text, size))
+    }
+
+    /// Space before a paragraph at a size, in points.
+    pub(super) fn before(&self, size: f32) -> f32 {
+        self.space_before.of(size)
+    }
 }
 
 /// A paragraph to be fitted.
@@ -51,15 +100,10 @@ pub(super) fn height(lines: &[Line], styles: &[LevelStyle], scale: f32, width: f
     for (index, line) in lines.iter().enumerate() {
         let style = style_of(styles, line.level);
         let size = scaled(style.size, scale);
-        let rows = line_count(
-            &line.text,
-            size,
-            style.bold,
-            (width - style.margin).max(size),
-        );
-        sum += rows as f32 * line_height(&line.text, size) * style.line_spacing;
+        let rows = line_count(&line.text, size, style.bold, style.room(width, size));
+        sum += rows as f32 * style.line(&line.text, size);
         if index > 0 {
-            sum += style.space_before * size;
+            sum += style.before(size);
         }
     }
     sum
@@ -67,18 +111,11 @@ pub(super) fn height(lines: &[Line], styles: &[LevelStyle], scale: f32, width: f
 
 /// The style of a level; deeper levels than the layout knows look like its deepest.
 pub(super) fn style_of(styles: &[LevelStyle], level: usize) -> LevelStyle {
-    const PLAIN: LevelStyle = LevelStyle {
-        size: 18.0,
-        margin: 0.0,
-        space_before: 0.0,
-        line_spacing: 1.0,
-        bold: false,
-    };
     styles
         .get(level)
         .or(styles.last())
         .copied()
-        .unwrap_or(PLAIN)
+        .unwrap_or(LevelStyle::PLAIN)
 }
 
 /// The largest scale at which the lines fit the box, or `None` when they do not even at the smallest.
@@ -136,9 +173,8 @@ mod tests {
     const STYLES: [LevelStyle; 1] = [LevelStyle {
         size: 20.0,
         margin: 0.0,
-        space_before: 0.5,
-        line_spacing: 1.0,
-        bold: false,
+        space_before: Spacing::Share(0.5),
+        ..LevelStyle::PLAIN
     }];
     const AREA: TextBox = TextBox {
         width: 400.0,
@@ -164,6 +200,19 @@ mod tests {
         let scale = scale_to_fit(&lines(6, 10), &STYLES, AREA);
         assert!(scale.is_some_and(|scale| scale < 1.0));
         assert_eq!(scale_to_fit(&lines(40, 10), &STYLES, AREA), None);
+    }
+
+    #[test]
+    fn a_distance_in_points_stays_when_the_text_is_set_smaller() {
+        let styles = [LevelStyle {
+            size: 40.0,
+            space_before: Spacing::Points(10.0),
+            line_spacing: Spacing::Points(48.0),
+            ..LevelStyle::PLAIN
+        }];
+        for scale in [1.0, 0.65] {
+            assert_eq!(height(&lines(2, 3), &styles, scale, 400.0), 106.0);
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod page;
 mod parts;
 mod presentation;
 mod slide;
+mod style;
 mod table;
 mod workbook;
 
@@ -141,6 +142,12 @@ fn assemble(
             )
         })
         .collect();
+    if !relations.iter().any(|one| one.short() == "tableStyles") {
+        // LibreOffice saves none, and then shows tables bare: black figures on a dark master.
+        builtin::put_table_styles(&mut base.parts);
+        let id = free_id(&relations);
+        relations.push(Relation::new(&id, "tableStyles", "/ppt/tableStyles.xml"));
+    }
     base.parts.put_relations(&main, &relations);
     // Chosen before parts are added: the names of parts that only old slides reach become free.
     base.parts.put_relations("", &root_relations(base));

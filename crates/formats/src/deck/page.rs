@@ -7,8 +7,11 @@ use deskmate_core::{Bullet, Chart, Slide, SlideColumn, SlideContent};
 use super::base::{Area, Base, Holder, Layout};
 use super::chart::drawable;
 use super::choose::{self, Wanted, layout_for};
-use super::fit::{LEAST_SCALE, LevelStyle, Line, TextBox, runs, scale_to_fit, scaled, style_of};
-use super::metrics::{line_count, line_height, shortened};
+use super::fit::{
+    LEAST_SCALE, LevelStyle, Line, Spacing, TextBox, runs, scale_to_fit, scaled, style_of,
+};
+use super::metrics::{line_count, shortened};
+use super::style::Look;
 use super::table::{self, FittedTable};
 
 /// A slide as it will be written.
@@ -48,6 +51,8 @@ pub(super) struct Place {
     pub(super) area: Area,
     insets: [i64; 4],
     pub(super) levels: Vec<LevelStyle>,
+    /// As in [`Holder`].
+    pub(super) looks: Vec<Look>,
 }
 
 impl Place {
@@ -57,6 +62,7 @@ impl Place {
             area: holder.area,
             insets: holder.insets,
             levels: holder.levels.clone(),
+            looks: holder.looks.clone(),
         }
     }
 
@@ -64,15 +70,16 @@ impl Place {
         let level = |index: u8| LevelStyle {
             size: (size - 2.0 * f32::from(index)).max(12.0),
             margin: f32::from(index) * 18.0,
-            space_before: 0.4,
-            line_spacing: 1.0,
+            space_before: Spacing::Share(0.4),
             bold,
+            ..LevelStyle::PLAIN
         };
         Self {
             holder: None,
             area,
             insets: [91_440, 45_720, 91_440, 45_720],
             levels: (0..5).map(level).collect(),
+            looks: Vec::new(),
         }
     }
 
@@ -352,9 +359,8 @@ fn fitted(place: Place, mut lines: Vec<Line>, cut: &mut Vec<String>) -> Element 
     for line in &mut lines {
         let style = style_of(&place.levels, line.level);
         let size = scaled(style.size, scale);
-        let width = (area.width - style.margin).max(size);
-        let one =
-            line_height(&line.text, size) * style.line_spacing + style.space_before * size * 0.5;
+        let width = style.room(area.width, size);
+        let one = style.line(&line.text, size) + style.before(size) * 0.5;
         let room = ((share / one).floor() as usize).max(1);
         if line_count(&line.text, size, style.bold, width) > room {
             cut.push(line.text.clone());

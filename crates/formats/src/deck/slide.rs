@@ -2,10 +2,11 @@
 
 use super::base::{Area, Holder};
 use super::builtin::{NAMESPACES, XML};
-use super::fit::{LevelStyle, Line, scaled, style_of};
+use super::fit::{Line, scaled, style_of};
 use super::metrics::shortened;
 use super::page::{Element, Page, Place};
 use super::parts::escape;
+use super::style::Look;
 use super::table::table_xml;
 
 /// What a slide shows besides its content.
@@ -61,14 +62,20 @@ pub(super) fn slide_xml(page: &Page, frame: &Frame<'_>) -> String {
         shapes.push_str(&small_shape(
             id,
             holder,
-            &footer_run(&text, frame.language, size),
+            &footer_run(&text, frame.language, size, &look_of(&holder.looks, 0).run),
         ));
         id += 1;
     }
     if let Some((holder, number)) = frame.number {
+        let style = style_of(&holder.levels, 0);
+        let size = match style.is_stated {
+            true => String::new(),
+            false => format!(r#" sz="{}""#, (style.size * 100.0).round() as u32),
+        };
         let field = format!(
-            r#"<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum"><a:rPr lang="{}"/><a:t>{number}</a:t></a:fld>"#,
-            escape(frame.language)
+            r#"<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum"><a:rPr lang="{}"{size}>{}</a:rPr><a:t>{number}</a:t></a:fld>"#,
+            escape(frame.language),
+            look_of(&holder.looks, 0).run
         );
         shapes.push_str(&small_shape(id, holder, &field));
     }
@@ -81,7 +88,7 @@ pub(super) fn slide_xml(page: &Page, frame: &Frame<'_>) -> String {
 pub(super) fn notes_xml(text: &str, body_index: &str, language: &str) -> String {
     let paragraphs: String = text
         .lines()
-        .map(|line| format!("<a:p>{}</a:p>", run_xml(line, language, None)))
+        .map(|line| format!("<a:p>{}</a:p>", run_xml(line, language, None, "")))
         .collect();
     format!(
         r#"{XML}<p:notes {NAMESPACES}><p:cSld><p:spTree>{GROUP}<p:sp><p:nvSpPr><p:cNvPr id="2" name="Slide Image"/><p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/></p:cNvSpPr><p:nvPr><p:ph type="sldImg"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp><p:sp><p:nvSpPr><p:cNvPr id="3" name="Notes"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="body" idx="{}"/></p:nvPr></p:nvSpPr><p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/>{paragraphs}</p:txBody></p:sp></p:spTree></p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"#,
@@ -119,7 +126,7 @@ fn text_shape(id: usize, place: &Place, lines: &[Line], scale: f32, language: &s
     let is_own_box = place.holder.is_none();
     let paragraphs: String = lines
         .iter()
-        .map(|line| paragraph(line, &place.levels, scale, language, is_own_box))
+        .map(|line| paragraph(line, place, scale, language))
         .collect();
     let name = match &place.holder {
         Some((kind, _)) if kind == "title" || kind == "ctrTitle" => "Title",
@@ -159,14 +166,9 @@ fn text_shape(id: usize, place: &Place, lines: &[Line], scale: f32, language: &s
     )
 }
 
-fn paragraph(
-    line: &Line,
-    levels: &[LevelStyle],
-    scale: f32,
-    language: &str,
-    is_own_box: bool,
-) -> String {
-    let style = style_of(levels, line.level);
+fn paragraph(line: &Line, place: &Place, scale: f32, language: &str) -> String {
+    let is_own_box = place.holder.is_none();
+    let style = style_of(&place.levels, line.level);
     let level = if line.level > 0 {
         format!(r#" lvl="{}""#, line.level)
     } else {
@@ -177,20 +179,33 @@ fn paragraph(
     } else {
         String::new()
     };
-    // The layout's size is inherited; only a size of our own is written down.
-    let size =
-        (scale < 1.0 || is_own_box).then(|| (scaled(style.size, scale), style.bold && is_own_box));
+    // The layout's size is inherited; only a size of our own, or one that programs disagree on, is written down.
+    let is_own = is_own_box || !style.is_stated;
+    let size = (scale < 1.0 || is_own).then(|| (scaled(style.size, scale), style.bold && is_own));
     // Hanging marks would stand outside of the box.
-    let properties = format!(r#"<a:pPr{margin}{level} hangingPunct="0"/>"#);
+    let look = look_of(&place.looks, line.level);
+    let properties = format!(
+        r#"<a:pPr{margin}{}{level} hangingPunct="0">{}</a:pPr>"#,
+        look.attributes, look.paragraph
+    );
     let runs: Vec<String> = line
         .text
         .split('\n')
-        .map(|text| run_xml(text, language, size))
+        .map(|text| run_xml(text, language, size, &look.run))
         .collect();
     format!("<a:p>{properties}{}</a:p>", runs.join("<a:br/>"))
 }
 
-fn run_xml(text: &str, language: &str, size: Option<(f32, bool)>) -> String {
+/// The look of a level; deeper levels than the layout knows look like its deepest.
+fn look_of(looks: &[Look], level: usize) -> Look {
+    looks
+        .get(level)
+        .or(looks.last())
+        .cloned()
+        .unwrap_or_default()
+}
+
+fn run_xml(text: &str, language: &str, size: Option<(f32, bool)>, look: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
@@ -206,16 +221,22 @@ fn run_xml(text: &str, language: &str, size: Option<(f32, bool)>) -> String {
         })
         .unwrap_or_default();
     format!(
-        r#"<a:r><a:rPr lang="{}" altLang="{other}"{size} dirty="0"/><a:t>{}</a:t></a:r>"#,
+        r#"<a:r><a:rPr lang="{}" altLang="{other}"{size} dirty="0">{look}</a:rPr><a:t>{}</a:t></a:r>"#,
         escape(language),
         escape(text)
     )
 }
 
 /// Size, faces and colour are written down: LibreOffice does not take them from the layout for a footer.
-fn footer_run(text: &str, language: &str, size: f32) -> String {
+fn footer_run(text: &str, language: &str, size: f32, look: &str) -> String {
+    let look = match look {
+        "" => {
+            r#"<a:solidFill><a:schemeClr val="tx1"><a:lumMod val="65000"/><a:lumOff val="35000"/></a:schemeClr></a:solidFill><a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/>"#
+        }
+        look => look,
+    };
     format!(
-        r#"<a:r><a:rPr lang="{}" sz="{}" dirty="0"><a:solidFill><a:schemeClr val="tx1"><a:lumMod val="65000"/><a:lumOff val="35000"/></a:schemeClr></a:solidFill><a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/></a:rPr><a:t>{}</a:t></a:r>"#,
+        r#"<a:r><a:rPr lang="{}" sz="{}" dirty="0">{look}</a:rPr><a:t>{}</a:t></a:r>"#,
         escape(language),
         (size * 100.0).round() as u32,
         escape(text)

@@ -196,6 +196,9 @@ fn row_height(row: &[String], size: f32, bold: bool, widths: &[f32]) -> f32 {
         + 2.0 * PADDING.1
 }
 
+/// The theme's faces are written down: LibreOffice does not take them for a table whose style the file does not hold.
+const FACES: &str = r#"<a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/>"#;
+
 /// The table as a graphic frame's content, and the height that it takes in English Metric Units.
 pub(super) fn table_xml(table: &FittedTable, language: &str) -> (String, i64) {
     let emu = |points: f32| (points * EMU_PER_POINT).round() as i64;
@@ -228,9 +231,9 @@ pub(super) fn table_xml(table: &FittedTable, language: &str) -> (String, i64) {
                     let run = if line.is_empty() {
                         String::new()
                     } else {
-                        format!(r#"<a:r><a:rPr {properties}/><a:t>{}</a:t></a:r>"#, escape(line))
+                        format!(r#"<a:r><a:rPr {properties}>{FACES}</a:rPr><a:t>{}</a:t></a:r>"#, escape(line))
                     };
-                    format!(r#"<a:p><a:pPr algn="{align}" hangingPunct="0"/>{run}<a:endParaRPr {properties}/></a:p>"#)
+                    format!(r#"<a:p><a:pPr algn="{align}" hangingPunct="0"/>{run}<a:endParaRPr {properties}>{FACES}</a:endParaRPr></a:p>"#)
                 })
                 .collect();
             rows.push_str(&format!(
