@@ -216,6 +216,52 @@ fn lengths_from_short_to_long_are_kept() {
     }
 }
 
+/// Rules of an office, as people write them: half of them begin with what they are for.
+const RULES: &str = "工作日夜间值班：18:00至次日8:30。
+周末和法定节假日值班：8:30至次日8:30，分为日班和夜班。
+每班安排带班领导1名、值班员2名，带班领导由各部门负责人轮流担任。
+需要调班的人员应当提前2日在值班系统申请，并告知综合管理部安排人员。
+值班员每2小时巡查一次，重点检查配电室、机房、危险品仓库和财务室，并填写《巡查记录表》。
+机房温度应当保持在18至27度之间，超过27度的，立即通知信息中心值班电话。
+发生火情，先拨打119，再报告带班领导；发生人员受伤，先拨打120。
+带班领导接到重大情况报告后，应当在30分钟内到达现场处置。
+值班期间禁止饮酒，不得擅自离岗；擅自离岗的，取消当次值班补贴，并在全公司通报。
+工作日夜间值班补贴：每次150元，由综合管理部按月登记。
+法定节假日值班补贴：每次400元，并可以调休1天。
+交接班应当当面进行，交接内容包括巡查记录、钥匙和未处理完的事项。";
+
+#[test]
+fn what_a_model_that_has_run_dry_leaves_out_comes_from_the_sources() {
+    // Says the same thing whatever it is asked.
+    let author = Author::new(|_, _| Some("各处室应当高度重视值班工作。".to_string()));
+    let mut given = GIVEN.to_vec();
+    given[2] = ("length", "360");
+    let output = run(&author, &given, vec![source(RULES)]).unwrap();
+    let draft = draft(&output);
+    assert!((306..=414).contains(&draft.length()), "{}", draft.length());
+    let text = output.artifact.text(&[]);
+    assert!(text.contains("值班补贴：每次"), "{text}");
+    for check in &output.checks {
+        assert!(check.passed, "{check:?}");
+    }
+}
+
+#[test]
+fn a_continuation_is_pointed_to_what_the_sources_say_and_the_draft_does_not() {
+    let first =
+        "值班员每2小时巡查一次，重点检查配电室、机房、危险品仓库和财务室，并填写《巡查记录表》。";
+    let author = Author::new(move |_, _| Some(first.to_string()));
+    let mut given = GIVEN.to_vec();
+    given[2] = ("length", "600");
+    run(&author, &given, vec![source(RULES)]).unwrap();
+    let requests = author.requests.lock().unwrap();
+    let next = requests.iter().find(|one| one.contains("已写")).unwrap();
+    let (_, open) = next.split_once("尚未写到:").unwrap();
+    assert!(open.contains("带班领导"), "{open}");
+    assert!(!open.contains("每2小时巡查"), "{open}");
+    assert_eq!(open.matches("\n- ").count(), 6, "{open}");
+}
+
 #[test]
 fn an_outline_can_be_had_alone_edited_and_given_back() {
     let author = Author::new(|_, _| None);

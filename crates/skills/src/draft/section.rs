@@ -16,6 +16,8 @@ use crate::step::{Model, Step, list, object};
 const MATERIAL_TOKENS: usize = 700;
 /// How often a section that is too short is continued.
 const MORE_ROUNDS: usize = 3;
+/// Sentences of the sources that a continuation is pointed to; more of them and a small model lists instead of writing.
+const MOST_UNUSED: usize = 6;
 
 /// A sentence of a section, with the paragraph it stands in.
 #[derive(Debug, Clone)]
@@ -117,8 +119,18 @@ impl Writer<'_, '_> {
         writing: &mut Writing,
     ) -> Result<(), WireError> {
         let brief = self.brief;
-        let material = self.material(section, writing);
+        let unused = match writing.sentences.is_empty() {
+            true => Vec::new(),
+            false => self.unused(said, writing),
+        };
+        let material = self.material(section, writing, &unused);
         let request = match (brief.language, writing.sentences.is_empty()) {
+            (Language::Chinese, false) if !unused.is_empty() => format!(
+                "接着已写的文字往下写大约{wanted}个字，把“尚未写到”的内容写进去，不重复已写的意思。"
+            ),
+            (Language::English, false) if !unused.is_empty() => format!(
+                "Go on from what is written already with about {wanted} words on what stands under “Not said yet”; say nothing twice."
+            ),
             (Language::Chinese, true) => format!("写大约{wanted}个字。"),
             (Language::English, true) => format!("Write about {wanted} words."),
             (Language::Chinese, false) => format!(
@@ -209,20 +221,13 @@ impl Writer<'_, '_> {
             .sentences
             .last()
             .map_or(0, |last| last.paragraph + 1);
-        for support in telling_sentences(&writing.chunks, 12) {
+        for support in telling_sentences(&writing.chunks, 24) {
             if self.length(writing) * 10 >= target * 9 {
                 return;
             }
             let text = without_list_mark(&support.quote).replace('\n', " ");
-            let is_new = said
-                .iter()
-                .map(String::as_str)
-                .chain(writing.sentences.iter().map(|s| s.text.as_str()))
-                .all(|other| !is_repeat(other, &text));
-            let is_prose = text.ends_with(['。', '.', '；', '！'])
-                && !text.contains(['|', '：', ':'])
-                && language_of(&text) == language;
-            if is_new && is_prose && length(&text, language) * 2 <= target {
+            let fits = length(&text, language) * 2 <= target;
+            if fits && is_prose(&text, language) && is_new(&text, said, writing) {
                 writing.sentences.push(Sentence {
                     text,
                     paragraph,
@@ -233,10 +238,26 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn material(&self, section: &DraftSection, writing: &Writing) -> String {
+    /// The most telling sentences of the sources that nothing written says, in their order.
+    fn unused(&self, said: &[String], writing: &Writing) -> Vec<String> {
+        telling_sentences(&writing.chunks, 24)
+            .iter()
+            .map(|support| without_list_mark(&support.quote).replace('\n', " "))
+            .filter(|text| is_prose(text, self.brief.language) && is_new(text, said, writing))
+            .take(MOST_UNUSED)
+            .collect()
+    }
+
+    fn material(&self, section: &DraftSection, writing: &Writing, unused: &[String]) -> String {
         let labels = match self.brief.language {
-            Language::Chinese => ["小标题", "要点", "资料", "已写"],
-            Language::English => ["Heading", "Points", "Material", "Written already"],
+            Language::Chinese => ["小标题", "要点", "资料", "已写", "尚未写到"],
+            Language::English => [
+                "Heading",
+                "Points",
+                "Material",
+                "Written already",
+                "Not said yet",
+            ],
         };
         // What is alike for all sections stands first: the engine keeps what it has read of it.
         let mut out = format!("{}\n{}\n", self.brief.head(), self.title);
@@ -257,6 +278,9 @@ impl Writer<'_, '_> {
         if !writing.sentences.is_empty() {
             let written: Vec<&str> = writing.sentences.iter().map(|s| s.text.as_str()).collect();
             out.push_str(&format!("{}:\n{}\n", labels[3], written.join("")));
+        }
+        if !unused.is_empty() {
+            out.push_str(&format!("{}:\n- {}\n", labels[4], unused.join("\n- ")));
         }
         out
     }
@@ -302,6 +326,32 @@ impl Writer<'_, '_> {
             .map(|index| chunks[index].clone())
             .collect())
     }
+}
+
+/// Whether nothing written says this already, here or in another section.
+fn is_new(text: &str, said: &[String], writing: &Writing) -> bool {
+    let quotes = writing.sentences.iter().filter_map(|s| s.support.as_ref());
+    said.iter()
+        .map(String::as_str)
+        .chain(writing.sentences.iter().map(|s| s.text.as_str()))
+        .chain(quotes.map(|support| without_list_mark(&support.quote)))
+        .all(|other| !is_repeat(other, text))
+}
+
+/// Whether a sentence of a source can stand in running text as it is: a rule that begins with what it is for and a colon
+/// can, a row of a table, a list of names or a line of labels cannot.
+fn is_prose(text: &str, language: Language) -> bool {
+    let colons = text.matches(['：', ':']).count();
+    let times = text
+        .as_bytes()
+        .windows(3)
+        .filter(|w| w[1] == b':' && w[0].is_ascii_digit() && w[2].is_ascii_digit())
+        .count();
+    text.ends_with(['。', '.', '；', '！'])
+        && !text.contains(['|', '\t', '？', '?'])
+        && !text.contains("   ")
+        && colons - times <= 1
+        && language_of(text) == language
 }
 
 /// A paragraph of a reply without the heading, bullet or label that a model repeats before it.
@@ -370,6 +420,24 @@ mod tests {
             "3.5 万元已经到账。"
         );
         assert_eq!(without_list_mark("2024年国庆。"), "2024年国庆。");
+    }
+
+    #[test]
+    fn a_rule_with_a_colon_is_prose_and_a_row_is_not() {
+        for text in [
+            "工作日夜间值班：18:00至次日8:30。",
+            "值班员每2小时巡查一次。",
+        ] {
+            assert!(is_prose(text, Language::Chinese), "{text}");
+        }
+        for text in [
+            "10月1日       程国栋      张一鸣、李静。",
+            "姓名：张三，电话：5550。",
+            "岗位 | 人数 | 班次。",
+            "保修几年？",
+        ] {
+            assert!(!is_prose(text, Language::Chinese), "{text}");
+        }
     }
 
     #[test]
