@@ -85,6 +85,27 @@ fn each_section_is_summarized_with_a_marker_and_invented_sentences_are_dropped()
 }
 
 #[test]
+fn a_document_of_one_part_is_summarized_once() {
+    let text = "公司全年营业收入达到三百二十亿元，同比增长百分之八。";
+    // A second request would take the second reply.
+    let replies = ["全年营业收入达到三百二十亿元。", "同比增长百分之八。"];
+    let generator = ScriptedGenerator::new(&replies, 4_000);
+    let context = SkillContext {
+        generator: &generator,
+        embedder: None,
+        cancel: &CancelToken::new(),
+    };
+    let source = source(&[("经营情况", text)]);
+    let output = find("summarize")
+        .unwrap()
+        .run(&context, &input(source), &mut |_| {})
+        .unwrap();
+    let text = output.artifact.text(&[]);
+    assert!(text.contains("全年营业收入达到三百二十亿元。[1]"), "{text}");
+    assert!(!text.contains("同比增长"), "{text}");
+}
+
+#[test]
 fn a_sentence_with_a_term_of_its_own_in_the_sources_place_takes_the_sources() {
     let long = "住宿费在限额内据实报销，超出部分由本人承担。伙食补助费按出差自然天数计算，每人每天一百元，包干使用。市内交通费由单位统一结算。";
     let reply = "工资补助费按出差自然天数计算，每人每天一百元。";

@@ -117,9 +117,14 @@ impl Work<'_> {
             points.push((part.heading.clone(), marked));
         }
         progress(sink, total - 1, total, &source.title);
-        let overview = self.overview(&points, language, window)?;
-        let all: Vec<StoredChunk> = parts.into_iter().flat_map(|part| part.chunks).collect();
-        let overview = self.mark(&overview, &all)?;
+        // What fits one prompt is summarized by it: a summary of its summary only loses and repeats.
+        let overview = if let [(_, whole)] = points.as_slice() {
+            whole.clone()
+        } else {
+            let overview = self.overview(&points, language, window)?;
+            let all: Vec<StoredChunk> = parts.into_iter().flat_map(|part| part.chunks).collect();
+            self.mark(&overview, &all)?
+        };
         self.push_heading(1, &source.title);
         self.push_paragraph(overview);
         if !short && points.len() > 1 {
