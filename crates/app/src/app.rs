@@ -13,7 +13,7 @@ use deskmate_knowledge::{
 };
 use deskmate_llm::saved::folder::Folder;
 use deskmate_sheets::SheetAnswer;
-use deskmate_store::{Embedding, Library, LibraryStats, OpenOptions, OpenReport, Source};
+use deskmate_store::{Embedding, Library, OpenOptions, OpenReport, Source};
 use serde::Serialize;
 
 use crate::changes::{Changed, Changes};
@@ -103,37 +103,6 @@ pub struct AskResult {
     /// The result with its query, where the answer was calculated over a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<SheetAnswer>,
-}
-
-/// What a look at the library shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct StatusReport {
-    /// Files that can be found.
-    pub files_ready: u64,
-    /// Files found by words alone.
-    pub files_words_only: u64,
-    /// Files that could not be read.
-    pub files_failed: u64,
-    /// Files left out on purpose.
-    pub files_skipped: u64,
-    /// Chunks in all.
-    pub chunks: u64,
-    /// Bytes on disk: index and catalogue.
-    pub bytes: u64,
-    /// The failed files with their reasons.
-    pub failed: Vec<FailedFile>,
-    /// The embedding model in use.
-    pub embedding_model: Option<String>,
-}
-
-/// A file that could not be read.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct FailedFile {
-    /// The file.
-    pub path: PathBuf,
-    /// Why.
-    #[serde(flatten)]
-    pub error: Option<WireError>,
 }
 
 /// What a sync did.
@@ -365,42 +334,6 @@ impl App {
             }
         }
         Ok(SyncReport { added, removed })
-    }
-
-    /// How the library stands.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn status(&self) -> Result<StatusReport, WireError> {
-        let LibraryStats {
-            files,
-            chunks,
-            index_bytes,
-            catalogue_bytes,
-        } = self.library.stats()?;
-        let failed = self
-            .library
-            .sources()?
-            .into_iter()
-            .filter(|source| source.state == deskmate_store::SourceState::Failed)
-            .map(|source| FailedFile {
-                path: source.path,
-                error: source.error,
-            })
-            .collect();
-        // Without an embedding model, being found by words is all that a file can reach.
-        let embedder = self.embedder();
-        let words_are_ready = embedder.is_none();
-        Ok(StatusReport {
-            files_ready: files.ready + if words_are_ready { files.words } else { 0 },
-            files_words_only: files.words,
-            files_failed: files.failed,
-            files_skipped: files.skipped,
-            chunks,
-            bytes: index_bytes + catalogue_bytes,
-            failed,
-            embedding_model: embedder.map(|embedder| embedder.model_id()),
-        })
     }
 
     /// Finds chunks; by words alone where there is no embedding model.

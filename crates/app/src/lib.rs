@@ -67,13 +67,14 @@ mod sheets;
 mod skills;
 #[cfg(feature = "engines")]
 mod sources;
+mod status;
 #[cfg(feature = "engines")]
 mod watch;
 #[cfg(feature = "engines")]
 mod workbook;
 
 #[cfg(feature = "engines")]
-pub use app::{App, AskParams, AskResult, FailedFile, StatusReport, SyncReport};
+pub use app::{App, AskParams, AskResult, SyncReport};
 #[cfg(feature = "engines")]
 pub use backup::{BackupSummary, RestoreReport, back_up, restore_backup, verify_backup};
 #[cfg(feature = "engines")]
@@ -143,6 +144,7 @@ pub use sources::{
     Estimate, LibraryStatus, RootView, SearchHit, SourcePage, SourceQuery, SourceState, SourceView,
     StateFilter,
 };
+pub use status::{FailedFile, StatusReport};
 #[cfg(feature = "engines")]
 pub use workbook::{
     CellChange, ChartChoice, ChartParams, ChartPoint, ChartProposal, ChartSeries, ColumnParams,
