@@ -24,6 +24,7 @@ export default defineConfig({
   webServer: {
     command: "npx vite preview --mode mock --outDir dist-mock",
     url: "http://localhost:4173",
-    reuseExistingServer: true,
+    // One that is left from another build would be tested instead of this one.
+    reuseExistingServer: false,
   },
 });
