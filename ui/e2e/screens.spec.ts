@@ -244,6 +244,7 @@ const screens: Screen[] = [
     at: "#/",
     act: async (page) => {
       await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").waitFor();
       await page.keyboard.type("差旅");
       await page.getByRole("option", { name: /差旅费管理办法.pdf/ }).waitFor();
     },

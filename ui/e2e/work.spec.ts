@@ -174,6 +174,7 @@ test("a shortcut that is taken names the command that has it", async ({ page }) 
 test("the palette leads to a file by the keyboard alone", async ({ page }) => {
   await open(page, "#/");
   await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").waitFor();
   await page.keyboard.type("handbook");
   await page.getByRole("option", { name: /information-security-handbook/ }).waitFor();
   await page.keyboard.press("Enter");

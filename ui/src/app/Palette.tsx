@@ -137,6 +137,8 @@ function useEntries(text: string): Entry[] {
   });
   return useMemo(() => {
     const wanted = text.toLowerCase();
+    // What was found for the text before stays until the answer is there, but Enter must not choose what no longer fits.
+    const fits = (name: string, isOfBefore: boolean) => !isOfBefore || name.toLowerCase().includes(wanted);
     const entries: Entry[] = commands
       .filter((command) => command.id !== "palette" && command.name.toLowerCase().includes(wanted))
       .map((command) => ({
@@ -148,6 +150,7 @@ function useEntries(text: string): Entry[] {
         run: () => runCommand(command.id),
       }));
     for (const one of conversations.data?.conversations ?? []) {
+      if (!fits(one.title, conversations.isPlaceholderData)) continue;
       entries.push({
         key: `conversation-${one.id}`,
         group: "conversations",
@@ -157,6 +160,7 @@ function useEntries(text: string): Entry[] {
       });
     }
     for (const one of (text && files.data?.sources) || []) {
+      if (!fits(fileName(one.path), files.isPlaceholderData)) continue;
       entries.push({
         key: `file-${one.path}`,
         group: "files",
@@ -167,5 +171,5 @@ function useEntries(text: string): Entry[] {
       });
     }
     return entries;
-  }, [commands, conversations.data, files.data, text]);
+  }, [commands, conversations.data, conversations.isPlaceholderData, files.data, files.isPlaceholderData, text]);
 }

@@ -1,10 +1,11 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Waiting } from "../kit/states";
 import { HomeScreen } from "../screens/home/HomeScreen";
 import { openSource } from "../screens/source/open";
 import { Boundary } from "./App";
-import { commandIds, paletteOpen, runCommand, sidebarOpen, useShortcuts } from "./commands";
+import { commandIds, paletteOpen, runCommand, shortcutsNow, sidebarOpen } from "./commands";
 import { useRoute, type Route } from "./router";
 import { useSettings } from "./settings";
 import { isComposing, isMac, shortcutOf } from "./shortcuts";
@@ -120,15 +121,16 @@ function useTight(): boolean {
 }
 
 function useGlobalKeys() {
-  const shortcuts = useShortcuts();
+  const client = useQueryClient();
   const [capturing] = useState(() => ({ isCapturing: () => document.body.dataset["capture"] === "keys" }));
-  // Before the next paint: a key that is shown as bound already works.
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // What a field made use of, as the editor of Ctrl+B, is done.
       if (event.defaultPrevented || isComposing(event) || capturing.isCapturing()) return;
       const pressed = shortcutOf(event, isMac);
       if (!pressed) return;
+      // Asked for now, not when this was drawn: a key that is shown as bound already works.
+      const shortcuts = shortcutsNow(client);
       const command = commandIds.find((id) => shortcuts[id] === pressed);
       if (!command) return;
       // While the palette is open only its own key works, so that typing in it does not move the window under it.
@@ -138,5 +140,5 @@ function useGlobalKeys() {
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [shortcuts, capturing]);
+  }, [client, capturing]);
 }

@@ -1,9 +1,10 @@
 // What can be done from the keyboard and the palette, and by which keys.
 
+import type { QueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { go } from "./router";
-import { useSettings } from "./settings";
+import { settingsNow, useSettings } from "./settings";
 import { effective } from "./shortcuts";
 import { createStore } from "./store";
 
@@ -63,6 +64,11 @@ export const commandIds = Object.keys(defaultShortcuts).filter((id): id is Comma
 export function useShortcuts(): Record<string, string> {
   const { shortcuts } = useSettings();
   return useMemo(() => effective(defaultShortcuts, shortcuts), [shortcuts]);
+}
+
+/** The same at this moment, for a key that is pressed. */
+export function shortcutsNow(client: QueryClient): Record<string, string> {
+  return effective(defaultShortcuts, settingsNow(client).shortcuts);
 }
 
 /** Every command with its name and keys. */

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useLayoutEffect } from "react";
 import { useBackend, type AppInfo, type Backend, type Language, type Settings } from "../backend";
 import { applyLanguage } from "../i18n";
@@ -28,6 +28,11 @@ export function useAppInfo() {
 
 export function useSettings(): Settings {
   return useAppInfo().data?.settings ?? defaultSettings;
+}
+
+/** The settings as they are at this moment, for what happens outside of drawing. */
+export function settingsNow(client: QueryClient): Settings {
+  return client.getQueryData<AppInfo>(["app"])?.settings ?? defaultSettings;
 }
 
 export function useLanguage(): Language {
