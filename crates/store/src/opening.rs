@@ -17,7 +17,7 @@ pub(crate) const NOTE_INDEX_BROKEN: &str = "index_broken";
 const NOTE_INDEX_FORM: &str = "index_form";
 const INDEX_FORM: &str = "1";
 
-/// Note in the catalogue: the embedding that the index was last opened with.
+/// Note in the catalogue: the embedding that the index was last compared with.
 const NOTE_INDEX_EMBEDDING: &str = "index_embedding";
 
 /// What opening the index found and did.
@@ -87,8 +87,11 @@ impl Library {
             },
             Err(error) => return Err(error),
         };
+        // An embedding that is adopted later is compared at the next open: its files may lack vectors.
+        let embedding = name_of(self.embedding());
         self.catalogue.write(|transaction| {
             settings::remove_note(transaction, NOTE_INDEX_BROKEN)?;
+            settings::set_note(transaction, NOTE_INDEX_EMBEDDING, &embedding)?;
             settings::set_note(transaction, NOTE_INDEX_FORM, INDEX_FORM)
         })?;
         self.index_is_due.store(false, Ordering::Release);
@@ -97,13 +100,10 @@ impl Library {
 
     /// Opens the tables in the index's folder.
     pub(crate) fn load_index(&self) -> Result<()> {
-        let embedding = self.embedding();
-        let name = name_of(embedding.clone());
-        let opening = Index::open(self.home.index(), embedding);
+        let opening = Index::open(self.home.index(), self.embedding());
         let index = self.runtime.wait(opening)?;
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
-        self.catalogue
-            .write(|transaction| settings::set_note(transaction, NOTE_INDEX_EMBEDDING, &name))
+        Ok(())
     }
 
     /// Moves the index away and opens an empty one; the caller fills it.
