@@ -156,7 +156,7 @@ impl Library {
         tell(1, 0);
         self.with_index(|index| index.compact_deleted())?;
         tell(2, chunks);
-        self.with_index(|index| async move { index.build_terms_index().await })?;
+        self.with_index(|index| index.build_again())?;
         self.flush_index()?;
         tell(3, 0);
         if !self.prune_index()? {

@@ -5,12 +5,14 @@
 //! `f32` is the form every processor has fast instructions for.
 
 mod maintain;
+mod nearest;
 mod search;
 mod sweep;
 mod write;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lancedb::table::Table;
@@ -40,12 +42,16 @@ pub(crate) struct Index {
     vectors: Option<VectorTable>,
     /// Vector tables of models that are not in use: only ever deleted from.
     others: Vec<Table>,
+    /// Rows from which the vectors are grouped; `None` never.
+    groups_from: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
 struct VectorTable {
     table: Table,
     dimensions: usize,
+    /// Shared by the clones: a search that began before the groups were there compares all vectors.
+    has_groups: Arc<AtomicBool>,
 }
 
 impl Index {
@@ -55,6 +61,7 @@ impl Index {
     pub(crate) async fn open(
         folder: std::path::PathBuf,
         embedding: Option<Embedding>,
+        groups_from: Option<usize>,
     ) -> Result<Self> {
         let connection = connect(&folder).await?;
         let names = connection.table_names().execute().await?;
@@ -93,10 +100,15 @@ impl Index {
                             .await?
                     }
                 };
-                Some(VectorTable {
+                let vectors = VectorTable {
                     table,
                     dimensions: embedding.dimensions,
-                })
+                    has_groups: Arc::default(),
+                };
+                if groups_from.is_some() {
+                    vectors.find_groups().await?;
+                }
+                Some(vectors)
             }
             _ => None,
         };
@@ -104,6 +116,7 @@ impl Index {
             words,
             vectors,
             others,
+            groups_from,
         };
         index.ensure_terms_index().await?;
         Ok(index)

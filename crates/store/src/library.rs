@@ -40,7 +40,12 @@ pub struct OpenOptions {
     pub redact: Option<Redact>,
     /// Opens the index only when it is first used, where the library was closed in good order.
     pub index_when_needed: bool,
+    /// Chunks from which a search by vector looks at the nearest groups of vectors alone; `None`: at all, always.
+    pub groups_from: Option<usize>,
 }
+
+/// Up to here comparing all vectors takes less than a tenth of a second, and finds everything.
+const GROUPS_FROM: usize = 100_000;
 
 impl OpenOptions {
     /// Options without an embedding.
@@ -50,6 +55,7 @@ impl OpenOptions {
             terms: Arc::new(terms),
             redact: None,
             index_when_needed: false,
+            groups_from: Some(GROUPS_FROM),
         }
     }
 
@@ -72,6 +78,13 @@ impl OpenOptions {
         rule: impl Fn(&NewMessage, &Forgotten, bool) -> Option<NewMessage> + Send + Sync + 'static,
     ) -> Self {
         self.redact = Some(Arc::new(rule));
+        self
+    }
+
+    /// The same options with vectors in groups from this many chunks on; `None` compares all of them, always.
+    #[must_use]
+    pub fn with_groups_from(mut self, chunks: Option<usize>) -> Self {
+        self.groups_from = chunks;
         self
     }
 

@@ -100,7 +100,8 @@ impl Library {
 
     /// Opens the tables in the index's folder.
     pub(crate) fn load_index(&self) -> Result<()> {
-        let opening = Index::open(self.home.index(), self.embedding());
+        let groups_from = self.options.groups_from;
+        let opening = Index::open(self.home.index(), self.embedding(), groups_from);
         let index = self.runtime.wait(opening)?;
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
         Ok(())

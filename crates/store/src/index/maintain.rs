@@ -43,7 +43,7 @@ impl Index {
     }
 
     /// Builds the full-text index over all rows, in place of the one there is.
-    pub(crate) async fn build_terms_index(&self) -> Result<()> {
+    async fn build_terms_index(&self) -> Result<()> {
         // The terms come cut and normalised; a whitespace tokenizer without any filter takes them as they are. The
         // default one drops tokens of 40 bytes and more and folds and stems the rest.
         let terms = FtsIndexBuilder::default()
@@ -77,7 +77,7 @@ impl Index {
                 compact(table).await?;
             }
         }
-        Ok(())
+        self.update_groups().await
     }
 
     /// Drops all versions but the newest; nobody may be reading meanwhile.
@@ -113,15 +113,22 @@ impl Index {
         Ok(())
     }
 
-    /// Writes the tables anew without what was deleted and drops the full-text index, which is to be built again;
-    /// `prune` then drops the old files.
+    /// Writes the tables anew without what was deleted and drops the indexes over them; `build_again` makes these, `prune`
+    /// then drops the old files.
     pub(crate) async fn compact_deleted(self) -> Result<()> {
         self.words.drop_index(TERMS_INDEX).await?;
+        self.drop_groups().await?;
         compact(&self.words).await?;
         for table in self.vector_tables() {
             compact(table).await?;
         }
         Ok(())
+    }
+
+    /// Builds again what `compact_deleted` dropped.
+    pub(crate) async fn build_again(self) -> Result<()> {
+        self.build_terms_index().await?;
+        self.update_groups().await
     }
 
     /// Merges the files of the table `words` and builds its full-text index over them.

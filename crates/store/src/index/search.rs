@@ -40,7 +40,8 @@ impl Index {
         ranked(&batches, SCORE, |score| score)
     }
 
-    /// The nearest chunks by cosine. All vectors are compared: below some 200,000 that is quick and exact.
+    /// The nearest chunks by cosine: among all vectors, or where these are many and no files are chosen, among the groups of
+    /// them that are nearest.
     pub(crate) async fn search_vector(
         self,
         vector: Vec<f32>,
@@ -62,14 +63,15 @@ impl Index {
             .query()
             .select(Select::columns(&[CHUNK_ID, DISTANCE]))
             .limit(limit);
+        let is_scoped = scope.is_some();
         if let Some(scope) = scope {
             query = query.only_if(source_filter(&scope));
         }
         let query = query
             .nearest_to(vector)?
             .column(VECTOR)
-            .distance_type(DistanceType::Cosine)
-            .bypass_vector_index();
+            .distance_type(DistanceType::Cosine);
+        let query = vectors.look(query, is_scoped)?;
         let batches: Vec<RecordBatch> = query.execute().await?.try_collect().await?;
         ranked(&batches, DISTANCE, |distance| 1.0 - distance)
     }

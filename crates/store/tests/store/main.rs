@@ -6,6 +6,7 @@ mod catalogue;
 mod conversations;
 mod crash;
 mod forget;
+mod groups;
 mod manuscripts;
 mod restore;
 mod search;
