@@ -258,3 +258,35 @@ fn a_document_without_tasks_says_so_and_one_without_useful_points_is_quoted() {
         });
     assert_eq!(items, Some(1), "said twice: {}", document.text());
 }
+
+#[test]
+fn one_sentence_is_asked_for_at_once_and_what_comes_behind_it_is_cut() {
+    let generator = ScriptedGenerator::new(
+        &["张伟在6月15日前完成苏州仓的网络验收。李娜整理供应商报价。"],
+        4_000,
+    );
+    let context = SkillContext {
+        generator: &generator,
+        embedder: None,
+        cancel: &CancelToken::new(),
+    };
+    let given = BTreeMap::from([("shape".to_string(), "sentence".to_string())]);
+    let skill = find("summarize").unwrap();
+    let input = SkillInput {
+        values: skill.spec().complete(&given, 1).unwrap(),
+        sources: vec![minutes()],
+    };
+    let output = skill.run(&context, &input, &mut |_| {}).unwrap();
+    let Artifact::Document(document) = &output.artifact else {
+        panic!("{:?}", output.artifact);
+    };
+    assert_eq!(
+        generator.requests().len(),
+        1,
+        "a short document is read once"
+    );
+    assert_eq!(
+        document.blocks.last().unwrap().text(),
+        "张伟在6月15日前完成苏州仓的网络验收。[1]"
+    );
+}

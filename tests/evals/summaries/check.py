@@ -133,12 +133,12 @@ def summarize(program, text, shape, folder):
         return {"error": {"message": done.stderr[-300:]}}
 
 
-def measure(name, arguments, folder):
+def measure(name, shape, arguments, folder):
     """Prints one line for a set, and one for each document with --verbose."""
     scores, leads, points, good, failed = [], [], 0, 0, 0
     begin = time.time()
     for id, language, text, lead, references in evenly(documents(arguments.sets, name), arguments.limit):
-        result = summarize(arguments.program, text, arguments.shape, folder)
+        result = summarize(arguments.program, text, shape, folder)
         if "text" not in result:
             failed += 1
             print(f"{id}: {result.get('error')}")
@@ -155,7 +155,7 @@ def measure(name, arguments, folder):
                   f"{len(units(references[0], language))}: {plain}")
     count = max(1, len(scores))
     print(
-        f"{name} ({arguments.shape}): {len(scores)} documents, ROUGE-L {sum(scores) / count:.3f}, first three sentences "
+        f"{name} ({shape}): {len(scores)} documents, ROUGE-L {sum(scores) / count:.3f}, first three sentences "
         f"{sum(leads) / count:.3f}; points with places that resolve {good} of {points}; failed {failed}; "
         f"{(time.time() - begin) / count:.0f} s a document",
         flush=True,
@@ -168,12 +168,14 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--set", action="append", choices=SETS)
     parser.add_argument("--limit", type=int, default=10)
-    parser.add_argument("--shape", default="paragraph", choices=("paragraph", "key-points", "sections"))
+    parser.add_argument("--shape", choices=("sentence", "paragraph", "key-points", "sections"))
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.set or SETS:
-            measure(name, arguments, pathlib.Path(folder))
+            # The references of csl_title_zh are titles.
+            shape = arguments.shape or ("sentence" if name == "csl_title_zh" else "paragraph")
+            measure(name, shape, arguments, pathlib.Path(folder))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ const PART_TOKENS: usize = 1_200;
 /// Tokens that a part's summary may have.
 const PART_SUMMARY_TOKENS: usize = 220;
 const OVERVIEW_TOKENS: usize = 320;
+const SENTENCE_TOKENS: usize = 80;
 
 /// The skill.
 pub(crate) struct Summarize;
@@ -53,7 +54,13 @@ impl Skill for Summarize {
         };
         let is =
             |key: &str, choice: &str| input.values.get(key).is_some_and(|value| value == choice);
-        let short = is("length", "short") || is("shape", "paragraph");
+        let form = if is("shape", "sentence") {
+            Form::Sentence
+        } else if is("length", "short") || is("shape", "paragraph") {
+            Form::Paragraph
+        } else {
+            Form::Sections
+        };
         let shape = input
             .values
             .get("shape")
@@ -66,11 +73,19 @@ impl Skill for Summarize {
             };
             match shape {
                 Some(shape) => work.shape(source, language, shape, sink)?,
-                None => work.summarize(source, language, short, sink)?,
+                None => work.summarize(source, language, form, sink)?,
             }
         }
         Ok(work.finish())
     }
+}
+
+/// The running forms, from long to short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Sections,
+    Paragraph,
+    Sentence,
 }
 
 fn sample(document: &Document) -> String {
@@ -97,21 +112,28 @@ impl Work<'_> {
         &mut self,
         source: &SkillSource,
         language: Language,
-        short: bool,
+        form: Form,
         sink: &mut dyn FnMut(JobEvent),
     ) -> Result<(), WireError> {
         let parts = self.parts(source)?;
         let window = self.context.generator.context_window()?;
         let total = parts.len() as u64 + 1;
+        if let ([whole], Form::Sentence) = (parts.as_slice(), form) {
+            progress(sink, 0, 1, &source.title);
+            let sentence = self.sentence(&text_of(&whole.chunks), language, &whole.chunks)?;
+            self.push_heading(1, &source.title);
+            self.push_paragraph(sentence);
+            progress(sink, 1, 1, &source.title);
+            return Ok(());
+        }
         let mut points: Vec<(String, String)> = Vec::new();
         for (done, part) in parts.iter().enumerate() {
             progress(sink, done as u64, total, &part.heading);
-            let text: Vec<&str> = part.chunks.iter().map(|s| s.chunk.text.as_str()).collect();
             let instruction = match language {
                 Language::Chinese => include_str!("prompts/part.zh.md"),
                 Language::English => include_str!("prompts/part.en.md"),
             };
-            let material = format!("{}\n{}", part.heading, text.join("\n"));
+            let material = format!("{}\n{}", part.heading, text_of(&part.chunks));
             let reply = self.generate(instruction, &material, PART_SUMMARY_TOKENS)?;
             let marked = self.mark(&reply, &part.chunks)?;
             points.push((part.heading.clone(), marked));
@@ -123,11 +145,14 @@ impl Work<'_> {
         } else {
             let overview = self.overview(&points, language, window)?;
             let all: Vec<StoredChunk> = parts.into_iter().flat_map(|part| part.chunks).collect();
-            self.mark(&overview, &all)?
+            match form {
+                Form::Sentence => self.sentence(&overview, language, &all)?,
+                Form::Sections | Form::Paragraph => self.mark(&overview, &all)?,
+            }
         };
         self.push_heading(1, &source.title);
         self.push_paragraph(overview);
-        if !short && points.len() > 1 {
+        if form == Form::Sections && points.len() > 1 {
             for (heading, text) in points {
                 self.push_heading(2, &heading);
                 self.push_paragraph(text);
@@ -135,6 +160,24 @@ impl Work<'_> {
         }
         progress(sink, total, total, &source.title);
         Ok(())
+    }
+
+    /// What the text says in one sentence, aligned to these chunks.
+    fn sentence(
+        &mut self,
+        text: &str,
+        language: Language,
+        chunks: &[StoredChunk],
+    ) -> Result<String, WireError> {
+        let instruction = match language {
+            Language::Chinese => include_str!("prompts/sentence.zh.md"),
+            Language::English => include_str!("prompts/sentence.en.md"),
+        };
+        let reply = self.generate(instruction, text, SENTENCE_TOKENS)?;
+        // A model that goes on is cut behind the first sentence.
+        let first = sentences(reply.trim()).into_iter().next();
+        let first = first.map_or("", |range| &reply.trim()[range]);
+        self.mark(first, chunks)
     }
 
     /// The document in parts of which each fits one prompt.
@@ -289,6 +332,14 @@ impl Work<'_> {
             usage: self.usage,
         }
     }
+}
+
+fn text_of(chunks: &[StoredChunk]) -> String {
+    let texts: Vec<&str> = chunks
+        .iter()
+        .map(|stored| stored.chunk.text.as_str())
+        .collect();
+    texts.join("\n")
 }
 
 /// Sentences that an extract takes.
