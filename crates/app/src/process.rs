@@ -19,6 +19,25 @@ const REPLIES_AHEAD: usize = 8;
 /// How long a worker that was killed is waited for.
 const ENDING: Duration = Duration::from_secs(3);
 
+/// How far a worker stands back for others, as Unix counts it: the window draws while a model computes, and an answer is
+/// written while files are indexed. On an idle machine it changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StandsBack {
+    /// Someone waits for what it does.
+    Little,
+    /// Work that has time.
+    Much,
+}
+
+impl StandsBack {
+    fn nice(self) -> i32 {
+        match self {
+            Self::Little => 3,
+            Self::Much => 10,
+        }
+    }
+}
+
 /// A running process of a worker, without what it says. Dropping it kills it.
 pub(crate) struct Process {
     child: Child,
@@ -30,6 +49,10 @@ pub(crate) struct Worker<Reply> {
     process: Process,
     replies: Receiver<Reply>,
 }
+
+/// Windows' name for standing back, for a process as a whole.
+#[cfg(windows)]
+const BELOW_NORMAL_PRIORITY_CLASS: u32 = 0x4000;
 
 /// What came of waiting for a reply.
 pub(crate) enum Waited<Reply> {
@@ -52,10 +75,11 @@ pub(crate) trait Trailed {
 impl<Item> Trailed for Vec<Item> {}
 
 impl Process {
-    /// Starts this program as `--role=ROLE`; it may read these files and folders. A thread hands every reply to `deliver`
+    /// Starts this program as `--role=ROLE`, standing back; it may read these files and folders. A thread hands every reply to `deliver`
     /// until that says no or the process says no more, and then drops it.
     pub(crate) fn start<Reply: DeserializeOwned + Trailed>(
         role: &str,
+        stands_back: StandsBack,
         reads: &[&Path],
         mut deliver: impl FnMut(Reply) -> bool + Send + 'static,
     ) -> Result<Self, WireError> {
@@ -65,6 +89,7 @@ impl Process {
         let mut command = Command::new(&program);
         command
             .arg(format!("--role={role}"))
+            .arg(format!("{}{}", crate::role::NICE, stands_back.nice()))
             .args(reads.iter().map(|path| {
                 let mut argument = OsString::from(crate::role::READ);
                 argument.push(path);
@@ -81,6 +106,11 @@ impl Process {
         // A group of its own: Ctrl-C in the terminal is the host's to handle.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        #[cfg(windows)]
+        std::os::windows::process::CommandExt::creation_flags(
+            &mut command,
+            BELOW_NORMAL_PRIORITY_CLASS,
+        );
         let mut child = command
             .spawn()
             .map_err(|error| failed(format!("could not start `{}`: {error}", program.display())))?;
@@ -162,7 +192,8 @@ impl<Reply: DeserializeOwned + Trailed + Send + 'static> Worker<Reply> {
     /// As [`Process::start`], its replies to be waited for.
     pub(crate) fn start(role: &str, reads: &[&Path]) -> Result<Self, WireError> {
         let (sender, replies) = sync_channel(REPLIES_AHEAD);
-        let process = Process::start(role, reads, move |reply| sender.send(reply).is_ok())?;
+        let deliver = move |reply| sender.send(reply).is_ok();
+        let process = Process::start(role, StandsBack::Much, reads, deliver)?;
         Ok(Self { process, replies })
     }
 

@@ -11,6 +11,8 @@ use crate::confine::{self, Needs, confine};
 pub fn play_role(mut arguments: impl Iterator<Item = String>) -> Option<ExitCode> {
     let role = arguments.nth(1)?;
     let role = role.strip_prefix("--role=")?.to_string();
+    let arguments: Vec<String> = arguments.collect();
+    stand_back(&arguments);
     // Before the first thread, since what starts later has what its parent has, and before the first byte.
     match role.as_str() {
         "parse" => {
@@ -21,6 +23,7 @@ pub fn play_role(mut arguments: impl Iterator<Item = String>) -> Option<ExitCode
         }
         "llm" => {
             let reads = arguments
+                .iter()
                 .filter_map(|argument| argument.strip_prefix(READ).map(PathBuf::from))
                 .collect();
             confine(&Needs::Model { reads });
@@ -46,6 +49,26 @@ pub fn play_role(mut arguments: impl Iterator<Item = String>) -> Option<ExitCode
 
 /// What a model's worker may read, one argument each: `--read=PATH`.
 pub(crate) const READ: &str = "--read=";
+
+/// How far a worker stands back, as Unix counts it: `--nice=N`.
+pub(crate) const NICE: &str = "--nice=";
+
+/// Lets others go first where the processor is short. Called before the first thread: Linux counts it for each, and what
+/// starts later has what its parent has.
+#[cfg(unix)]
+fn stand_back(arguments: &[String]) {
+    let named = arguments
+        .iter()
+        .find_map(|argument| argument.strip_prefix(NICE)?.parse().ok());
+    if let Some(nice) = named {
+        // One that may not is as quick as others, and no worse.
+        let _ = rustix::process::setpriority_process(None, nice);
+    }
+}
+
+/// Its parent said so when it started this process.
+#[cfg(not(unix))]
+fn stand_back(_: &[String]) {}
 
 /// How often a worker looks whether its host is still there.
 #[cfg(unix)]
@@ -74,3 +97,25 @@ fn end_with_the_host() {
 /// A closed pipe ends the worker.
 #[cfg(not(unix))]
 fn end_with_the_host() {}
+
+#[cfg(all(test, target_os = "linux"))]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_stands_back_as_far_as_it_is_told() {
+        // Linux counts it for each thread: the others of this program stay as they are.
+        let nice_after = |argument: &str| {
+            let arguments = [argument.to_owned()];
+            std::thread::spawn(move || {
+                stand_back(&arguments);
+                rustix::process::getpriority_process(None).unwrap()
+            })
+            .join()
+            .unwrap()
+        };
+        let before = nice_after("--read=/x");
+        assert_eq!(nice_after("--nice=11"), 11.max(before));
+    }
+}

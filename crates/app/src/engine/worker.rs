@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use deskmate_core::{CancelToken, ErrorCode, WireError};
-use deskmate_llm::protocol::{Call, LoadParams, ModelInfo, Reply, Request, Response};
+use deskmate_llm::protocol::{Call, LoadParams, ModelInfo, ModelKind, Reply, Request, Response};
 
 use super::routes::{Deliverer, Routes};
-use crate::process::{Process, Trailed, Waited};
+use crate::process::{Process, StandsBack, Trailed, Waited};
 
 /// How often a wait looks at the cancel flag.
 const TICK: Duration = Duration::from_millis(20);
@@ -125,6 +125,14 @@ impl ModelWorker {
             .collect()
     }
 
+    /// Vectors of files have time; that of a question takes a moment.
+    fn stands_back(&self) -> StandsBack {
+        match &self.load {
+            Some(load) if load.kind == ModelKind::Embedding => StandsBack::Much,
+            Some(_) | None => StandsBack::Little,
+        }
+    }
+
     /// The running process; one that died while nobody spoke with it is replaced as if there had been none.
     fn started(
         &self,
@@ -141,7 +149,7 @@ impl ModelWorker {
         self.process.store(0, Ordering::Relaxed);
         let routes = Arc::new(Routes::default());
         let deliverer = Deliverer(Arc::clone(&routes));
-        let process = Process::start("llm", &self.reads(), move |response| {
+        let process = Process::start("llm", self.stands_back(), &self.reads(), move |response| {
             deliverer.deliver(response);
             true
         })?;
