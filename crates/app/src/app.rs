@@ -414,6 +414,11 @@ impl App {
         Ok(result_of(answered, Some(id)))
     }
 
+    /// As long as this lives, indexing lets a question go first.
+    pub(crate) fn answering(&self) -> Counted<'_> {
+        Counted::begin(&self.traffic.questions)
+    }
+
     /// Answers a question, by calculation where it asks a workbook for one; while it does, indexing lets it go first.
     pub(crate) fn answer(
         &self,
@@ -422,7 +427,7 @@ impl App {
         cancel: &CancelToken,
         sink: Sink<'_>,
     ) -> Result<Answered, WireError> {
-        let _answering = Counted::begin(&self.traffic.questions);
+        let _answering = self.answering();
         let whole = self.whole_question(asked, cancel)?;
         let asked = Asked {
             text: whole.as_deref().unwrap_or(asked.text),

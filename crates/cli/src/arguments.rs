@@ -484,6 +484,36 @@ pub(crate) enum BenchCommand {
         #[arg(long, default_value_t = 3)]
         rounds: usize,
     },
+    /// The chat model held to a form, stopped at any moment, beside indexing, and its memory
+    Engine {
+        /// Rounds of each comparison
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// Answers that are stopped; each takes up to three seconds
+        #[arg(long, default_value_t = 50)]
+        stops: usize,
+    },
+    /// Time of adding a folder of made-up files against the time of their vectors alone
+    Indexing {
+        /// How many files
+        #[arg(long, default_value_t = 2_000)]
+        files: usize,
+    },
+    /// Hours of work: questions, files that change, and what that does to memory, handles and threads
+    Soak {
+        /// How long
+        #[arg(long, default_value_t = 60.0)]
+        minutes: f64,
+        /// Seconds from one question to the next; ten files change meanwhile
+        #[arg(long, default_value_t = 60)]
+        every: u64,
+    },
+    /// How writing, searching and the disk grow with the library (made-up texts and vectors, no model)
+    Scale {
+        /// Sizes in chunks, growing
+        #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000])]
+        chunks: Vec<usize>,
+    },
     /// Recall of the right document over a set of documents and questions
     Retrieval {
         /// Folder with docs.jsonl and queries.jsonl

@@ -1,5 +1,7 @@
 //! The product's path against a bare loop over llama.cpp, in one process and in turns.
 
+mod batched;
+
 use std::num::NonZeroU32;
 use std::time::Instant;
 
@@ -50,6 +52,7 @@ pub(crate) fn bench(
         prefill_ratio: 0.0,
         generation_ratio: 0.0,
         bytes_per_token: loaded.model.size() + kv_bytes(loaded, prompt.len()),
+        at_once: Vec::new(),
     };
     for round in 0..params.rounds {
         for product_now in [round % 2 == 0, round % 2 == 1] {
@@ -62,6 +65,11 @@ pub(crate) fn bench(
                 figures.raw.push(raw.run(&prompt, params.generate_tokens)?);
             }
         }
+    }
+    drop(raw);
+    for sequences in [4, 8] {
+        let run = batched::batched(chat, backends, loaded, sequences, params.rounds, cancel)?;
+        figures.at_once.push(run);
     }
     figures.prefill_ratio = ratio(&figures, |run| run.prefill_tokens_per_second);
     figures.generation_ratio = ratio(&figures, |run| run.generation_tokens_per_second);
@@ -122,6 +130,17 @@ fn run_product(
     })
 }
 
+/// llama.cpp's defaults with the product's threads.
+fn raw_params(loaded: &Loaded, tokens: usize) -> LlamaContextParams {
+    let threads = i32::try_from(loaded.plan.n_threads).unwrap_or(1);
+    LlamaContextParams::default()
+        .with_n_ctx(NonZeroU32::new(u32::try_from(tokens).unwrap_or(u32::MAX)))
+        .with_n_batch(512)
+        .with_n_ubatch(512)
+        .with_n_threads(threads)
+        .with_n_threads_batch(threads)
+}
+
 /// llama.cpp through its plain binding: batches of 512, the likeliest token, nothing else.
 struct RawLoop<'model> {
     context: LlamaContext<'model>,
@@ -129,16 +148,9 @@ struct RawLoop<'model> {
 
 impl<'model> RawLoop<'model> {
     fn new(backends: &Backends, loaded: &'model Loaded, tokens: usize) -> Result<Self, WireError> {
-        let threads = i32::try_from(loaded.plan.n_threads).unwrap_or(1);
-        let params = LlamaContextParams::default()
-            .with_n_ctx(NonZeroU32::new(u32::try_from(tokens).unwrap_or(u32::MAX)))
-            .with_n_batch(512)
-            .with_n_ubatch(512)
-            .with_n_threads(threads)
-            .with_n_threads_batch(threads);
         let context = loaded
             .model
-            .new_context(&backends.backend, params)
+            .new_context(&backends.backend, raw_params(loaded, tokens))
             .map_err(|error| failed(&error))?;
         Ok(Self { context })
     }
@@ -184,18 +196,21 @@ fn likeliest(logits: &[f32]) -> LlamaToken {
 }
 
 fn ratio(figures: &BenchFigures, speed: impl Fn(&BenchRun) -> f64) -> f64 {
-    let mut ratios: Vec<f64> = figures
-        .product
-        .iter()
-        .zip(&figures.raw)
-        .map(|(product, raw)| speed(product) / speed(raw).max(1e-9))
-        .collect();
-    ratios.sort_by(f64::total_cmp);
-    let middle = ratios.len() / 2;
-    match ratios.len() {
+    let pairs = figures.product.iter().zip(&figures.raw);
+    median(
+        pairs
+            .map(|(product, raw)| speed(product) / speed(raw).max(1e-9))
+            .collect(),
+    )
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
         0 => 0.0,
-        odd if odd % 2 == 1 => ratios[middle],
-        _ => f64::midpoint(ratios[middle - 1], ratios[middle]),
+        odd if odd % 2 == 1 => values[middle],
+        _ => f64::midpoint(values[middle - 1], values[middle]),
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::fmt::{Debug, Write as _};
 use std::io::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
 use tracing::field::{Field, Visit};
@@ -17,6 +18,8 @@ const LONGEST: usize = 500;
 
 static INSTALL: Once = Once::new();
 static LAST: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+/// KiB of all buffers that llama.cpp said it made.
+static BUFFERS_KIB: AtomicU64 = AtomicU64::new(0);
 
 /// Takes the messages of llama.cpp over, once per process.
 pub(crate) fn install() {
@@ -34,11 +37,23 @@ pub(crate) fn take_errors() -> String {
     lines.join("; ")
 }
 
+/// Bytes of the buffers for weights, context and computing that llama.cpp said it made in this process.
+pub(crate) fn buffer_bytes() -> u64 {
+    BUFFERS_KIB.load(Ordering::Relaxed) << 10
+}
+
+/// KiB of `CPU_Mapped model buffer size =  1059.89 MiB`, as it stands in a message.
+fn buffer_kib(line: &str) -> Option<u64> {
+    let (_, size) = line.split_once("buffer size =")?;
+    let mib: f64 = size.trim().strip_suffix("MiB")?.trim().parse().ok()?;
+    Some((mib * 1_024.0) as u64)
+}
+
 struct ToStandardError;
 
 impl Subscriber for ToStandardError {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event() && *metadata.level() <= Level::WARN
+        metadata.is_event() && *metadata.level() <= Level::INFO
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -54,6 +69,10 @@ impl Subscriber for ToStandardError {
         event.record(&mut message);
         let line = message.0.trim();
         if line.is_empty() {
+            return;
+        }
+        if *event.metadata().level() == Level::INFO {
+            BUFFERS_KIB.fetch_add(buffer_kib(line).unwrap_or(0), Ordering::Relaxed);
             return;
         }
         // A closed standard error is no reason to fail.
@@ -87,5 +106,17 @@ impl Visit for Message {
         if field.name() == "message" {
             let _ = write!(self.0, "{value:?}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_of_a_buffer_is_read_from_its_message() {
+        let line = "load_tensors:   CPU_Mapped model buffer size =  1059.50 MiB";
+        assert_eq!(buffer_kib(line), Some(1_084_928));
+        assert_eq!(buffer_kib("llama_context: n_ctx = 8192"), None);
     }
 }

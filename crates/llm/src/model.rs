@@ -92,6 +92,7 @@ impl Loaded {
             build: LLAMA_BUILD.to_owned(),
             cpu_variant: machine::loaded_cpu_variant(),
             load_ms: self.load_ms,
+            buffer_bytes: logs::buffer_bytes(),
         }
     }
 }

@@ -334,6 +334,9 @@ pub struct ModelInfo {
     pub cpu_variant: Option<String>,
     /// Milliseconds that loading took.
     pub load_ms: u64,
+    /// Bytes of the buffers for weights, context and computing, as llama.cpp reports them; 0 where it reports none.
+    #[serde(default)]
+    pub buffer_bytes: u64,
 }
 
 /// Kinds of devices.
@@ -418,6 +421,21 @@ pub struct BenchFigures {
     pub generation_ratio: f64,
     /// Bytes of weights and context read per generated token.
     pub bytes_per_token: u64,
+    /// Four and eight answers at once.
+    pub at_once: Vec<BatchedFigures>,
+}
+
+/// Several answers at once, with what their prompts share read once: product and a bare batched loop.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BatchedFigures {
+    /// How many.
+    pub sequences: usize,
+    /// Median over the rounds of product ÷ raw, tokens of all answers per second, reading the prompts included.
+    pub ratio: f64,
+    /// The product's, median.
+    pub product_tokens_per_second: f64,
+    /// The bare loop's, median.
+    pub raw_tokens_per_second: f64,
 }
 
 /// Ways of answering the same requests, in milliseconds for all of them; one entry per round.

@@ -6,7 +6,10 @@ use deskmate_core::{CancelToken, WireError};
 use serde::Serialize;
 
 use super::decoding::{DecodingReport, decoding};
+use super::engine::{EngineReport, engine};
+use super::indexing::{IndexingReport, indexing};
 use super::reopen::reopen;
+use super::scale::{ScaleReport, ScaleRow, scale};
 use super::score::median;
 use super::speed::speed;
 use crate::app::App;
@@ -14,6 +17,15 @@ use crate::backup::day_of;
 
 /// Tokens of the document that is opened again.
 const DOCUMENT_TOKENS: usize = 2_000;
+
+/// Answers that are stopped.
+const STOPS: usize = 50;
+
+/// Files that are indexed.
+const FILES: usize = 2_000;
+
+/// Sizes of the library that grows, in chunks.
+const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 200_000];
 
 /// All figures of one run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,6 +42,8 @@ pub struct FiguresReport {
     pub rounds: usize,
     /// One row per figure.
     pub rows: Vec<FigureRow>,
+    /// How a library grows.
+    pub scale: ScaleReport,
 }
 
 /// A figure.
@@ -45,61 +59,14 @@ pub struct FigureRow {
     pub source: &'static str,
 }
 
-/// Figures that no command prints yet.
-const OPEN: [(&str, &str, &str); 10] = [
-    (
-        "generation ÷ node-llama-cpp",
-        "≥ 1.0",
-        "not measured: no command runs it",
-    ),
-    (
-        "constrained ÷ free generation speed",
-        "≥ 0.90",
-        "not measured",
-    ),
-    (
-        "4 and 8 sequences ÷ what the raw batched loop gives",
-        "≥ 0.85",
-        "not measured: only the product's side above",
-    ),
-    (
-        "cancel",
-        "≤ 250 ms, ×500",
-        "not measured 500 times; `crates/llm/tests/engine.rs` prints single ones",
-    ),
-    (
-        "embedding in the pipeline ÷ raw loop",
-        "≥ 0.90",
-        "not measured",
-    ),
-    (
-        "indexing 2,000 files ÷ embedding alone; words searchable",
-        "≤ 1.15; ≤ 0.15",
-        "not measured as such; `./x bench retrieval SET` prints both times of a set",
-    ),
-    (
-        "hybrid query p95 at 10^5 chunks ÷ flat scan; recall of approximate search",
-        "≤ 2; ≥ 0.95",
-        "not measured",
-    ),
-    (
-        "answer speed while indexing ÷ idle",
-        "≥ 0.85",
-        "not measured",
-    ),
-    (
-        "peak memory ÷ (model + context + compute buffers)",
-        "≤ 1.25",
-        "not measured",
-    ),
-    (
-        "indexing, query and disk at 10^3, 10^4, 10^5 chunks",
-        "flat within 1.2",
-        "not measured",
-    ),
-];
+/// Figures that other programs print.
+const ELSEWHERE: [(&str, &str, &str); 1] = [(
+    "generation ÷ node-llama-cpp",
+    "≥ 1.0",
+    "`tests/evals/rivals/node_llama_cpp.py`",
+)];
 
-/// Measures all that can be measured with the installed chat model alone.
+/// Measures all that can be measured with the installed models alone; takes most of an hour on two cores.
 ///
 /// # Errors
 /// Those of the measurements.
@@ -112,6 +79,9 @@ pub fn figures(app: &App, rounds: usize, cancel: &CancelToken) -> Result<Figures
     // Its processes come and go beside the one that measured till now, which need not lie in memory meanwhile.
     app.let_go_of_chat();
     let reopen = reopen(app, DOCUMENT_TOKENS, rounds, cancel)?;
+    let engine = engine(app, rounds, STOPS, cancel)?;
+    let indexing = indexing(app, FILES, cancel)?;
+    let scale = scale(app, &SIZES, cancel)?;
 
     let loops = &speed.loop_figures;
     let product = loops.product.iter();
@@ -157,7 +127,17 @@ pub fn figures(app: &App, rounds: usize, cancel: &CancelToken) -> Result<Figures
         ),
     ];
     rows.extend(decoding_rows(&decoding));
-    rows.extend(OPEN.map(|(what, wanted, why)| row(what, wanted, None, why)));
+    for run in &loops.at_once {
+        let what = match run.sequences {
+            4 => "4 answers at once ÷ a raw batched loop",
+            _ => "8 answers at once ÷ a raw batched loop",
+        };
+        rows.push(row(what, "≥ 0.85", Some(run.ratio), SPEED));
+    }
+    rows.extend(engine_rows(&engine));
+    rows.extend(indexing_rows(&indexing));
+    rows.extend(scale_rows(&scale, &indexing));
+    rows.extend(ELSEWHERE.map(|(what, wanted, command)| row(what, wanted, None, command)));
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
@@ -179,12 +159,115 @@ pub fn figures(app: &App, rounds: usize, cancel: &CancelToken) -> Result<Figures
         ),
         rounds,
         rows,
+        scale,
     })
 }
 
 const SPEED: &str = "`./x bench speed`";
 const REOPEN: &str = "`./x bench reopen`";
 const DECODING: &str = "`./x bench decoding`";
+const ENGINE: &str = "`./x bench engine`";
+const INDEXING: &str = "`./x bench indexing`";
+const SCALE: &str = "`./x bench scale`";
+
+fn engine_rows(report: &EngineReport) -> Vec<FigureRow> {
+    let cancels = &report.cancels;
+    let right = cancels.right_after as f64 / cancels.asked_after.max(1) as f64;
+    vec![
+        row(
+            "constrained ÷ free generation speed",
+            "≥ 0.90",
+            Some(report.constrained_ratio),
+            ENGINE,
+        ),
+        row(
+            "stopping an answer at any moment: the longest, in ms",
+            "≤ 250",
+            Some(cancels.longest_ms),
+            ENGINE,
+        ),
+        row("the same, next answer right", "1", Some(right), ENGINE),
+        row(
+            "answer speed while indexing ÷ idle",
+            "≥ 0.85",
+            report.while_indexing_ratio,
+            ENGINE,
+        ),
+        row(
+            "peak memory ÷ (weights + context + computing)",
+            "≤ 1.25",
+            report.peak_memory_ratio,
+            ENGINE,
+        ),
+    ]
+}
+
+fn indexing_rows(report: &IndexingReport) -> Vec<FigureRow> {
+    vec![
+        row(
+            "indexing 2,000 mixed files ÷ their vectors alone",
+            "≤ 1.15",
+            Some(report.wall_ratio),
+            INDEXING,
+        ),
+        row(
+            "the same, share of the time until words are found",
+            "≤ 0.15",
+            Some(report.words_share),
+            INDEXING,
+        ),
+        row(
+            "vectors per second while indexing ÷ alone",
+            "≥ 0.90",
+            Some(report.embedding_ratio),
+            INDEXING,
+        ),
+    ]
+}
+
+fn scale_rows(report: &ScaleReport, indexing: &IndexingReport) -> Vec<FigureRow> {
+    let at = |chunks| report.rows.iter().find(|row| row.chunks == chunks);
+    let vector_ms = indexing.alone_seconds * 1_000.0 / indexing.chunks.max(1) as f64;
+    let times = |of: &dyn Fn(&ScaleRow) -> f64| {
+        let values = report.rows.iter().map(of);
+        let (least, most) = values.fold((f64::MAX, 0.0_f64), |(least, most), value| {
+            (least.min(value), most.max(value))
+        });
+        (!report.rows.is_empty()).then(|| most / least.max(1e-9))
+    };
+    vec![
+        row(
+            "words and vectors at 10^5 chunks, p95 ÷ all vectors compared",
+            "≤ 2",
+            at(100_000).map(|row| row.both_p95_ms / row.exact_ms.max(1e-9)),
+            SCALE,
+        ),
+        row(
+            "search by groups at 2×10^5: recall@10",
+            "≥ 0.95",
+            at(200_000).map(|row| row.recall_at_10),
+            SCALE,
+        ),
+        row(
+            "the same, time ÷ all vectors compared",
+            "≤ 0.3",
+            at(200_000).map(|row| row.vectors_ms / row.exact_ms.max(1e-9)),
+            SCALE,
+        ),
+        row(
+            "vector and writing of a chunk, dearest ÷ cheapest size",
+            "≤ 1.2",
+            times(&|row| vector_ms + row.write_ms_per_chunk),
+            SCALE,
+        ),
+        row(
+            "disk of a chunk, dearest ÷ cheapest size",
+            "≤ 1.2",
+            times(&|row| row.disk_bytes_per_chunk),
+            SCALE,
+        ),
+    ]
+}
 
 fn decoding_rows(report: &DecodingReport) -> Vec<FigureRow> {
     let of = |work: &str| report.rows.iter().find(|row| row.work == work);
@@ -211,13 +294,13 @@ fn decoding_rows(report: &DecodingReport) -> Vec<FigureRow> {
         ),
         row(
             "4 answers at once ÷ one by one",
-            "see below",
+            "–",
             together("four_rows"),
             DECODING,
         ),
         row(
             "8 answers at once ÷ one by one",
-            "see below",
+            "–",
             together("eight_rows"),
             DECODING,
         ),
@@ -256,6 +339,23 @@ impl FiguresReport {
             out.push_str(&format!(
                 "| {} | {} | {value} | {} |\n",
                 row.what, row.wanted, row.source
+            ));
+        }
+        out.push_str(
+            "\n| chunks | write, ms a chunk | disk, bytes a chunk | words, ms | vectors, ms | all vectors, ms | both, p95, ms | recall@10 |\n\
+             |---|---|---|---|---|---|---|---|\n",
+        );
+        for row in &self.scale.rows {
+            out.push_str(&format!(
+                "| {} | {:.3} | {:.0} | {:.1} | {:.1} | {:.1} | {:.1} | {:.3} |\n",
+                row.chunks,
+                row.write_ms_per_chunk,
+                row.disk_bytes_per_chunk,
+                row.words_ms,
+                row.vectors_ms,
+                row.exact_ms,
+                row.both_p95_ms,
+                row.recall_at_10
             ));
         }
         out.push_str(

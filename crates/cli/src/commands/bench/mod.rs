@@ -1,9 +1,13 @@
 //! Figures as tables and JSON.
 
+mod speed;
+
+use std::time::Duration;
+
 use deskmate_app::Home;
 use deskmate_app::bench::{
-    self, AnswersParams, AnswersReport, DecodingReport, ReopenReport, RetrievalParams,
-    RetrievalReport, SamplesReport, TablesReport,
+    self, AnswersParams, AnswersReport, RetrievalParams, RetrievalReport, SamplesReport,
+    TablesReport,
 };
 use deskmate_core::{CancelToken, WireError};
 
@@ -32,7 +36,7 @@ pub(crate) fn run(
         }
         BenchCommand::Reopen { tokens, rounds } => {
             let report = bench::reopen(&app, *tokens, *rounds, cancel)?;
-            console.result(&report, |_| reopened(&report));
+            console.result(&report, |_| speed::reopened(&report));
         }
         BenchCommand::Figures { rounds } => {
             let report = bench::figures(&app, *rounds, cancel)?;
@@ -40,7 +44,25 @@ pub(crate) fn run(
         }
         BenchCommand::Decoding { rounds } => {
             let report = bench::decoding(&app, *rounds, cancel)?;
-            console.result(&report, |_| decoding(&report));
+            console.result(&report, |_| speed::decoding(&report));
+        }
+        BenchCommand::Engine { rounds, stops } => {
+            let report = bench::engine(&app, *rounds, *stops, cancel)?;
+            console.result(&report, |_| speed::engine(&report));
+        }
+        BenchCommand::Indexing { files } => {
+            let report = bench::indexing(&app, *files, cancel)?;
+            console.result(&report, |_| speed::indexing(&report));
+        }
+        BenchCommand::Soak { minutes, every } => {
+            let lasting = Duration::from_secs_f64(minutes * 60.0);
+            let every = Duration::from_secs((*every).max(1));
+            let report = bench::soak(&app, lasting, every, cancel)?;
+            console.result(&report, |_| speed::soak(&report));
+        }
+        BenchCommand::Scale { chunks } => {
+            let report = bench::scale(&app, chunks, cancel)?;
+            console.result(&report, |_| speed::scale(&report));
         }
         BenchCommand::Retrieval {
             set,
@@ -98,47 +120,6 @@ pub(crate) fn run(
         }
     }
     Ok(0)
-}
-
-fn reopened(report: &ReopenReport) -> String {
-    let mut out = format!(
-        "{}\n{:>8} {:>10} {:>12} {:>12} {:>8} {:>10}",
-        report.model, "tokens", "first ms", "second turn", "reopened", "spared", "state MiB"
-    );
-    for run in &report.runs {
-        out.push_str(&format!(
-            "\n{:>8} {:>10} {:>12} {:>12} {:>8} {:>10.1}",
-            run.prompt_tokens,
-            run.first_ms,
-            run.second_turn_ms,
-            run.reopened_ms,
-            run.spared_tokens,
-            run.state_bytes as f64 / f64::from(1 << 20)
-        ));
-    }
-    out.push_str(&format!(
-        "\nsecond turn ÷ first  {:.3}\nreopened ÷ first     {:.3}\nsame answers         {:.2}",
-        report.second_turn_ratio, report.reopened_ratio, report.identical
-    ));
-    out
-}
-
-fn decoding(report: &DecodingReport) -> String {
-    let mut out = format!(
-        "{}\n{:12} {:>14} {:>10} {:>14} {:>10}",
-        report.model, "work", "drafts ÷ plain", "identical", "at once ÷ one", "identical"
-    );
-    for row in &report.rows {
-        out.push_str(&format!(
-            "\n{:12} {:>14.2} {:>10.2} {:>14.2} {:>10.2}",
-            row.work,
-            row.drafted_speedup,
-            row.drafted_identical,
-            row.at_once_speedup,
-            row.at_once_identical
-        ));
-    }
-    out
 }
 
 fn table_figures(report: &TablesReport) -> String {
