@@ -8,7 +8,7 @@ use deskmate_core::{Block, BlockContent, CancelToken, ErrorCode, ReadWarning, Wi
 use serde::Serialize;
 
 use crate::app::App;
-use crate::ingest::mtime_ns;
+use crate::ingest::{Granted, mtime_ns};
 use crate::parse::{MAX_FILE_BYTES, Reader, io_error};
 
 /// Documents that stay in memory: going back to a citation is at once, and a large file is not kept for ever.
@@ -194,15 +194,17 @@ impl App {
     /// `NotFound`.
     pub fn shown_file(&self, path: &Path) -> Result<PathBuf, WireError> {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        if self.library().source_by_path(&absolute)?.is_some() {
-            return Ok(absolute);
-        }
         let own = [self.home().root().join("exports"), self.attachments()];
-        if let Ok(real) = absolute.canonicalize()
-            && own
-                .iter()
-                .filter_map(|folder| folder.canonicalize().ok())
-                .any(|folder| real.starts_with(folder))
+        if self.library().source_by_path(&absolute)?.is_some() {
+            // Its place may have become a link to another file since.
+            let roots = self.library().roots()?;
+            let named = roots.iter().chain(&own).map(PathBuf::as_path);
+            if !absolute.exists() || Granted::of(named).holds(&absolute) {
+                return Ok(absolute);
+            }
+        }
+        if Granted::of(own.iter().map(PathBuf::as_path)).holds(&absolute)
+            && let Ok(real) = absolute.canonicalize()
         {
             return Ok(real);
         }

@@ -257,7 +257,7 @@ impl App {
     /// # Errors
     /// `Cancelled`; those of the store.
     pub fn estimate(&self, paths: &[PathBuf], cancel: &CancelToken) -> Result<Estimate, WireError> {
-        let scan = ingest::scan(paths, cancel)?;
+        let scan = ingest::scan(paths, &self.library().roots()?, cancel)?;
         let bytes = scan.files.iter().map(|found| found.size).sum();
         let speed: Option<f64> = self.library().setting(SPEED_KEY)?;
         let seconds = speed

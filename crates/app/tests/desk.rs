@@ -7,6 +7,9 @@
     reason = "tests, and their own runner"
 )]
 
+#[path = "desk/access.rs"]
+mod access;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -56,6 +59,15 @@ const TESTS: &[Test] = &[
     (
         "only_files_of_the_library_are_shown",
         only_files_of_the_library_are_shown,
+    ),
+    (
+        "no_name_leads_to_a_file_outside_of_the_library",
+        access::no_name_leads_to_a_file_outside_of_the_library,
+    ),
+    #[cfg(unix)]
+    (
+        "a_file_that_became_a_link_to_another_is_not_followed",
+        access::a_file_that_became_a_link_to_another_is_not_followed,
     ),
     (
         "a_pasted_file_is_kept_and_can_be_added",

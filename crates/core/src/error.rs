@@ -29,6 +29,8 @@ pub enum ErrorCode {
     ArchiveBomb,
     /// The file went away or changed while it was read.
     FileVanished,
+    /// A link that leads out of what the user named.
+    LeadsElsewhere,
     /// The system refused access.
     PermissionDenied,
     /// No such file, conversation, model …
@@ -78,6 +80,7 @@ impl ErrorCode {
             Self::FileTooLarge => "file_too_large",
             Self::ArchiveBomb => "archive_bomb",
             Self::FileVanished => "file_vanished",
+            Self::LeadsElsewhere => "leads_elsewhere",
             Self::PermissionDenied => "permission_denied",
             Self::NotFound => "not_found",
             Self::TimedOut => "timed_out",

@@ -227,7 +227,7 @@ ordered: boolean,
  */
 runs: Array<Run>, };
 
-export type ErrorCode = "encrypted_pdf" | "encrypted_file" | "damaged_file" | "partly_damaged" | "empty_file" | "needs_ocr" | "unsupported_format" | "mislabelled_file" | "file_too_large" | "archive_bomb" | "file_vanished" | "permission_denied" | "not_found" | "timed_out" | "worker_crashed" | "out_of_memory" | "model_not_installed" | "model_damaged" | "download_failed" | "context_too_long" | "omitted" | "library_damaged" | "library_locked" | "disk_full" | "cancelled" | "invalid_input" | "internal";
+export type ErrorCode = "encrypted_pdf" | "encrypted_file" | "damaged_file" | "partly_damaged" | "empty_file" | "needs_ocr" | "unsupported_format" | "mislabelled_file" | "file_too_large" | "archive_bomb" | "file_vanished" | "leads_elsewhere" | "permission_denied" | "not_found" | "timed_out" | "worker_crashed" | "out_of_memory" | "model_not_installed" | "model_damaged" | "download_failed" | "context_too_long" | "omitted" | "library_damaged" | "library_locked" | "disk_full" | "cancelled" | "invalid_input" | "internal";
 
 export type JobEvent = { "event": "started", 
 /**

@@ -22,6 +22,7 @@ export const errorTable: Record<string, Entry> = {
   file_too_large: { severity: "error", remedy: "none" },
   archive_bomb: { severity: "error", remedy: "none" },
   file_vanished: { severity: "error", remedy: "retry" },
+  leads_elsewhere: { severity: "warning", remedy: "none" },
   permission_denied: { severity: "error", remedy: "retry" },
   not_found: { severity: "error", remedy: "none" },
   timed_out: { severity: "error", remedy: "retry" },

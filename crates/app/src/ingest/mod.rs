@@ -2,6 +2,7 @@
 
 mod board;
 mod embed;
+mod granted;
 mod pipeline;
 mod read;
 mod scan;
@@ -17,6 +18,7 @@ use deskmate_core::{CancelToken, Embedder, ErrorCode, JobEvent, ReadWarning, Wir
 use deskmate_store::{Library, Source, SourceState};
 use serde::Serialize;
 
+pub(crate) use granted::Granted;
 pub(crate) use pipeline::ingest;
 pub(crate) use scan::{mtime_ns, scan};
 
@@ -181,7 +183,7 @@ pub(crate) fn add(
     sink: Sink<'_>,
 ) -> Result<AddReport, WireError> {
     let _counted = Counted::begin(&tools.traffic.ingests);
-    let found = scan(paths, cancel)?;
+    let found = scan(paths, &tools.library.roots()?, cancel)?;
     ingest(tools, found, cancel, sink)
 }
 
@@ -193,6 +195,6 @@ pub(crate) fn add_changed(
     sink: Sink<'_>,
 ) -> Result<AddReport, WireError> {
     let _counted = Counted::begin(&tools.traffic.ingests);
-    let found = scan::scan_changed(paths, cancel)?;
+    let found = scan::scan_changed(paths, &tools.library.roots()?, cancel)?;
     ingest(tools, found, cancel, sink)
 }

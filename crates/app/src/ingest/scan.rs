@@ -7,6 +7,8 @@ use std::time::UNIX_EPOCH;
 use deskmate_core::{CancelToken, ErrorCode, WireError};
 use walkdir::{DirEntry, WalkDir};
 
+use super::granted::Granted;
+
 /// A file as the folder shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -35,35 +37,62 @@ const PASSED_OVER: [&str; 58] = [
     "dat", "db", "sqlite", "lnk", "part",
 ];
 
-/// Walks files and folders, following links but never round in a circle.
+/// Walks files and folders, following links within what was named, there or before (`granted`), but never round in a circle.
+/// A link that leads elsewhere is skipped, with that reason: a folder that somebody else packed may hold one to anything.
 ///
 /// Hidden files and the lock files of office programs (`~$…`) inside folders are left out without a word; a file that
 /// the user names himself is always looked at.
-pub(crate) fn scan(paths: &[PathBuf], cancel: &CancelToken) -> Result<Scan, WireError> {
-    walk(paths, true, cancel)
+pub(crate) fn scan(
+    paths: &[PathBuf],
+    granted: &[PathBuf],
+    cancel: &CancelToken,
+) -> Result<Scan, WireError> {
+    let granted = Granted::of(paths.iter().chain(granted).map(PathBuf::as_path));
+    walk(paths, true, &granted, cancel)
 }
 
 /// As `scan`, for paths that the user did not name himself: those that would be left out inside a folder are left out.
-pub(crate) fn scan_changed(paths: &[PathBuf], cancel: &CancelToken) -> Result<Scan, WireError> {
-    walk(paths, false, cancel)
+pub(crate) fn scan_changed(
+    paths: &[PathBuf],
+    granted: &[PathBuf],
+    cancel: &CancelToken,
+) -> Result<Scan, WireError> {
+    let granted = Granted::of(granted.iter().map(PathBuf::as_path));
+    walk(paths, false, &granted, cancel)
 }
 
-fn walk(paths: &[PathBuf], named: bool, cancel: &CancelToken) -> Result<Scan, WireError> {
+fn walk(
+    paths: &[PathBuf],
+    named: bool,
+    granted: &Granted,
+    cancel: &CancelToken,
+) -> Result<Scan, WireError> {
     let mut scan = Scan::default();
     let mut seen = HashSet::new();
     for path in paths {
         let root = std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let is_named = |entry: &DirEntry| named && entry.depth() == 0;
-        let walk = WalkDir::new(&root)
+        let mut walk = WalkDir::new(&root)
             .follow_links(true)
             .sort_by_file_name()
             .into_iter()
             .filter_entry(|entry| is_named(entry) || !is_hidden(entry));
-        for entry in walk {
+        while let Some(entry) = walk.next() {
             if cancel.is_cancelled() {
                 return Err(WireError::cancelled());
             }
             match entry {
+                Ok(entry) if entry.path_is_symlink() && !granted.holds(entry.path()) => {
+                    let reason = WireError::new(
+                        ErrorCode::LeadsElsewhere,
+                        "the link leads out of what was added",
+                    )
+                    .with_hint("add the place that it leads to");
+                    scan.skipped.push((entry.path().to_path_buf(), reason));
+                    if entry.file_type().is_dir() {
+                        walk.skip_current_dir();
+                    }
+                }
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => look(&entry, is_named(&entry), &mut scan, &mut seen),
                 Err(error) => {
@@ -157,9 +186,52 @@ mod tests {
         std::fs::write(dir.path().join("a.txt"), "x").unwrap();
         std::fs::create_dir(dir.path().join("b")).unwrap();
         std::os::unix::fs::symlink(dir.path(), dir.path().join("b/loop")).unwrap();
-        let scan = scan(&[dir.path().to_path_buf()], &CancelToken::new()).unwrap();
+        let scan = scan(&[dir.path().to_path_buf()], &[], &CancelToken::new()).unwrap();
         assert_eq!(scan.files.len(), 1);
         assert_eq!(scan.failed.len(), 1);
+    }
+
+    #[test]
+    fn a_link_is_followed_within_what_was_named_and_no_further() {
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("secret.txt"), "x").unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let docs = dir.path().join("docs");
+        std::fs::create_dir(&docs).unwrap();
+        std::fs::write(docs.join("a.txt"), "x").unwrap();
+        let link = |to: &Path, name: &str| {
+            std::os::unix::fs::symlink(to, docs.join(name)).unwrap();
+        };
+        link(&docs.join("a.txt"), "again.txt");
+        link(&outside.path().join("secret.txt"), "secret.txt");
+        link(outside.path(), "folder");
+        let names = |scan: &Scan| -> Vec<String> {
+            let files = scan.files.iter().map(|found| found.path.file_name());
+            files
+                .map(|name| name.unwrap().to_string_lossy().into_owned())
+                .collect()
+        };
+        let cancel = CancelToken::new();
+        let alone = scan(std::slice::from_ref(&docs), &[], &cancel).unwrap();
+        assert_eq!(names(&alone), ["a.txt", "again.txt"]);
+        assert_eq!(alone.skipped.len(), 2);
+        assert!(alone.skipped[0].1.message.contains("leads out"));
+        // Both folders were added: then it leads nowhere else.
+        let both = scan(
+            std::slice::from_ref(&docs),
+            &[outside.path().to_path_buf()],
+            &cancel,
+        );
+        assert_eq!(both.unwrap().files.len(), 4);
+        // A link that the user names himself is what it leads to.
+        let named = scan(&[docs.join("secret.txt")], &[], &cancel).unwrap();
+        assert_eq!(named.files.len(), 1);
+        let changed = scan_changed(
+            &[docs.join("secret.txt")],
+            std::slice::from_ref(&docs),
+            &cancel,
+        );
+        assert_eq!(changed.unwrap().files.len(), 0);
     }
 
     #[test]
@@ -168,7 +240,7 @@ mod tests {
         for name in [".x.txt", "~$a.docx", "photo.png", "笔记😀.txt"] {
             std::fs::write(dir.path().join(name), "x").unwrap();
         }
-        let scan = scan(&[dir.path().to_path_buf()], &CancelToken::new()).unwrap();
+        let scan = scan(&[dir.path().to_path_buf()], &[], &CancelToken::new()).unwrap();
         assert_eq!(scan.files.len(), 1);
         assert_eq!(scan.skipped.len(), 1);
     }
@@ -183,15 +255,16 @@ mod tests {
         for path in &paths {
             std::fs::write(path, "x").unwrap();
         }
-        let changed = scan_changed(&paths, &CancelToken::new()).unwrap();
+        let granted = [dir.path().to_path_buf()];
+        let changed = scan_changed(&paths, &granted, &CancelToken::new()).unwrap();
         assert_eq!((changed.files.len(), changed.skipped.len()), (1, 1));
-        let named = scan(&paths, &CancelToken::new()).unwrap();
+        let named = scan(&paths, &[], &CancelToken::new()).unwrap();
         assert_eq!(named.files.len(), 3);
     }
 
     #[test]
     fn a_path_that_is_not_there_is_a_failed_file() {
-        let scan = scan(&["/nowhere/at/all".into()], &CancelToken::new()).unwrap();
+        let scan = scan(&["/nowhere/at/all".into()], &[], &CancelToken::new()).unwrap();
         assert_eq!(scan.failed[0].1.code, ErrorCode::NotFound);
     }
 }
