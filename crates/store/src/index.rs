@@ -12,7 +12,7 @@ mod write;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lancedb::table::Table;
@@ -50,8 +50,9 @@ pub(crate) struct Index {
 struct VectorTable {
     table: Table,
     dimensions: usize,
-    /// Shared by the clones: a search that began before the groups were there compares all vectors.
-    has_groups: Arc<AtomicBool>,
+    /// Groups that a search looks at, 0 where there are none. Shared by the clones: a search that began before the groups were
+    /// there compares all vectors.
+    probes: Arc<AtomicUsize>,
 }
 
 impl Index {
@@ -103,7 +104,7 @@ impl Index {
                 let vectors = VectorTable {
                     table,
                     dimensions: embedding.dimensions,
-                    has_groups: Arc::default(),
+                    probes: Arc::default(),
                 };
                 if groups_from.is_some() {
                     vectors.find_groups().await?;

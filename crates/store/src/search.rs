@@ -2,7 +2,8 @@
 
 use deskmate_core::{ChunkId, ChunkIndex, Ranked, SourceId, StoredChunk, WireError};
 
-use crate::catalogue::{chunks, settings};
+use crate::catalogue::chunks::Shown;
+use crate::catalogue::{chunks, settings, sources};
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::library::Library;
@@ -41,9 +42,10 @@ impl ChunkIndex for Library {
     }
 
     fn chunks(&self, ids: &[ChunkId]) -> Result<Vec<StoredChunk>, WireError> {
-        Ok(self
+        let shown = self
             .catalogue
-            .read(|connection| chunks::by_ids(connection, ids))?)
+            .read(|connection| chunks::by_ids(connection, ids))?;
+        Ok(self.whole_only(shown)?)
     }
 
     fn neighbours(
@@ -52,9 +54,10 @@ impl ChunkIndex for Library {
         first: u32,
         last: u32,
     ) -> Result<Vec<StoredChunk>, WireError> {
-        Ok(self
+        let shown = self
             .catalogue
-            .read(|connection| chunks::by_ordinals(connection, source_id, first, last))?)
+            .read(|connection| chunks::by_ordinals(connection, source_id, first, last))?;
+        Ok(self.whole_only(shown)?)
     }
 }
 
@@ -81,6 +84,15 @@ impl Library {
                 .write(|transaction| settings::set_note(transaction, NOTE_INDEX_BROKEN, &reason));
         }
         Ok(self.known_only(found?)?)
+    }
+
+    /// Leaves out what is no longer as it was written, and has its files read again.
+    fn whole_only(&self, shown: Shown) -> Result<Vec<StoredChunk>> {
+        if !shown.damaged.is_empty() {
+            self.catalogue
+                .write(|transaction| sources::read_again(transaction, &shown.damaged))?;
+        }
+        Ok(shown.chunks)
     }
 
     /// Drops rows of the index whose chunk the catalogue does not have any more.

@@ -130,41 +130,85 @@ pub(crate) fn insert(
     chunks: &[NewChunk],
 ) -> Result<Vec<ChunkId>> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO chunks (source_id, ordinal, heading, text, spans, text_hash) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO chunks (source_id, ordinal, heading, text, spans, text_hash, checksum) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     let mut ids = Vec::with_capacity(chunks.len());
     for NewChunk {
         chunk, text_hash, ..
     } in chunks
     {
+        let heading = serde_json::to_string(&chunk.heading)?;
+        let spans = serde_json::to_string(&chunk.spans)?;
         insert.execute(params![
             source_id,
             chunk.ordinal,
-            serde_json::to_string(&chunk.heading)?,
+            heading,
             chunk.text,
-            serde_json::to_string(&chunk.spans)?,
-            text_hash
+            spans,
+            text_hash,
+            checksum(&heading, &chunk.text, &spans)
         ])?;
         ids.push(connection.last_insert_rowid());
     }
     Ok(ids)
 }
 
-const STORED: &str = "SELECT c.id, c.source_id, s.path, c.ordinal, c.heading, c.text, c.spans \
+/// Tells whether a chunk is still what was written: SQLite itself does not notice a bit that the disk lost.
+fn checksum(heading: &str, text: &str, spans: &str) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for part in [heading, text, spans] {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let mut short = [0; 16];
+    short.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    short
+}
+
+/// Chunks to be shown.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    /// Those that are as they were written.
+    pub(crate) chunks: Vec<StoredChunk>,
+    /// The files of those that are not, which are left out.
+    pub(crate) damaged: Vec<SourceId>,
+}
+
+impl Shown {
+    fn take(&mut self, row: &Row<'_>) -> Result<()> {
+        let text = |column| {
+            row.get_ref(column)
+                .map(|value| value.as_str().unwrap_or(""))
+        };
+        let written: Option<Vec<u8>> = row.get(7)?;
+        // One of an earlier version has no checksum.
+        let is_whole = written.is_none_or(|written| {
+            let now = text(4).and_then(|heading| Ok(checksum(heading, text(5)?, text(6)?)));
+            now.is_ok_and(|now| written == now)
+        });
+        match is_whole {
+            true => self.chunks.push(stored(row)?),
+            false => self.damaged.push(row.get(1)?),
+        }
+        Ok(())
+    }
+}
+
+const STORED: &str = "SELECT c.id, c.source_id, s.path, c.ordinal, c.heading, c.text, c.spans, c.checksum \
      FROM chunks c JOIN sources s ON s.id = c.source_id";
 
 /// The chunks of these numbers, in the order asked; unknown numbers are left out.
-pub(crate) fn by_ids(connection: &Connection, ids: &[ChunkId]) -> Result<Vec<StoredChunk>> {
+pub(crate) fn by_ids(connection: &Connection, ids: &[ChunkId]) -> Result<Shown> {
     let mut statement = connection.prepare_cached(&format!("{STORED} WHERE c.id = ?1"))?;
-    let mut chunks = Vec::with_capacity(ids.len());
+    let mut shown = Shown::default();
     for id in ids {
         let mut rows = statement.query([id])?;
         if let Some(row) = rows.next()? {
-            chunks.push(stored(row)?);
+            shown.take(row)?;
         }
     }
-    Ok(chunks)
+    Ok(shown)
 }
 
 /// The chunks of a file from ordinal `first` to `last`, both included.
@@ -173,16 +217,16 @@ pub(crate) fn by_ordinals(
     source_id: SourceId,
     first: u32,
     last: u32,
-) -> Result<Vec<StoredChunk>> {
+) -> Result<Shown> {
     let mut statement = connection.prepare_cached(&format!(
         "{STORED} WHERE c.source_id = ?1 AND c.ordinal BETWEEN ?2 AND ?3 ORDER BY c.ordinal"
     ))?;
     let mut rows = statement.query(params![source_id, first, last])?;
-    let mut chunks = Vec::new();
+    let mut shown = Shown::default();
     while let Some(row) = rows.next()? {
-        chunks.push(stored(row)?);
+        shown.take(row)?;
     }
-    Ok(chunks)
+    Ok(shown)
 }
 
 fn stored(row: &Row<'_>) -> Result<StoredChunk> {
@@ -264,7 +308,7 @@ pub(crate) fn ends(connection: &Connection) -> Result<Vec<StoredChunk>> {
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     let ids: Vec<ChunkId> = ids.into_iter().flatten().collect();
-    by_ids(connection, &ids)
+    Ok(by_ids(connection, &ids)?.chunks)
 }
 
 /// Chunks in all.

@@ -315,6 +315,17 @@ pub(crate) fn touch(connection: &Connection, id: SourceId, size: u64, mtime_ns: 
     found(changed, id)
 }
 
+/// Their files are read again by the next add, as if they had changed on the disk.
+pub(crate) fn read_again(connection: &Connection, ids: &[SourceId]) -> Result<()> {
+    let mut update = connection.prepare_cached(
+        "UPDATE sources SET mtime_ns = 0, content_hash = NULL, updated_at_ms = ?2 WHERE id = ?1",
+    )?;
+    for id in ids {
+        update.execute(params![id, now_ms()])?;
+    }
+    Ok(())
+}
+
 /// The file lies elsewhere now.
 pub(crate) fn rename(connection: &Connection, id: SourceId, path: &Path) -> Result<()> {
     let text = path_text(path)?;

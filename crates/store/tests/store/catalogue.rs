@@ -172,7 +172,7 @@ fn an_older_catalogue_is_copied_and_brought_up_to_date() {
         .execute_batch("CREATE TABLE from_before (x); INSERT INTO from_before VALUES (1);")
         .unwrap();
     let library = open(home.path());
-    assert_eq!(library.open_report().migrated, Some((0, 3)));
+    assert_eq!(library.open_report().migrated, Some((0, 4)));
     let copy = home.path().join("backups/catalog-v0-0.sqlite");
     let copied = rusqlite::Connection::open(copy).unwrap();
     let x: i64 = copied

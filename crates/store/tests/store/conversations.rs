@@ -255,7 +255,7 @@ fn turns_of_the_version_before_become_one_branch() {
         .unwrap();
     drop(before);
     let library = open(home.path());
-    assert_eq!(library.open_report().migrated, Some((1, 3)));
+    assert_eq!(library.open_report().migrated, Some((1, 4)));
     assert!(home.path().join("backups/catalog-v1-0.sqlite").exists());
     let conversation = library.conversation(7).unwrap();
     let messages = &conversation.messages;

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deskmate_core::ErrorCode;
+use deskmate_core::{ChunkIndex, ErrorCode};
 use deskmate_store::{Library, SourceState};
 
 use crate::support::{
-    by_vector, by_words, catalogue, document, files, ingest, open, open_later, options, with_table,
-    words_only,
+    by_vector, by_words, catalogue, document, files, ingest, open, open_later, options, terms,
+    with_table, words_only,
 };
 
 fn state(library: &Library, path: &str) -> SourceState {
@@ -429,4 +429,43 @@ fn a_full_disk_is_named_and_loses_nothing_that_was_ready() {
         library.forget(Path::new("/d/big.md")).unwrap();
     }
     assert!(full > 0, "the disk was never full");
+}
+
+#[test]
+fn a_text_that_the_disk_lost_a_bit_of_is_never_shown_and_its_file_is_read_again() {
+    let home = tempfile::tempdir().unwrap();
+    let library = open(home.path());
+    let document = document("/d/a.md", &["住宿费每晚600元", "伙食费每天100元"]);
+    let ids = ingest(&library, &[document]);
+    let found = library.search_terms(&terms("住宿费"), 10, None).unwrap();
+    let all = |library: &Library| {
+        let stored = library.neighbours(ids[0], 0, 9).unwrap();
+        let texts = stored.into_iter().map(|stored| stored.chunk.text);
+        texts.collect::<Vec<String>>()
+    };
+    assert_eq!(all(&library).len(), 2);
+    // One bit: 6 becomes 2. SQLite takes the page as it is.
+    catalogue(home.path())
+        .execute(
+            "UPDATE chunks SET text = replace(text, '600', '200') WHERE ordinal = 0",
+            [],
+        )
+        .unwrap();
+    assert!(library.chunks(&[found[0].chunk_id]).unwrap().is_empty());
+    assert_eq!(all(&library), ["伙食费每天100元"]);
+    let source = library.source(ids[0]).unwrap().unwrap();
+    assert_eq!((source.mtime_ns, source.content_hash), (0, None));
+    // A place that points elsewhere is no better than a wrong word.
+    catalogue(home.path())
+        .execute(
+            "UPDATE chunks SET spans = replace(spans, '7', '3') WHERE ordinal = 1",
+            [],
+        )
+        .unwrap();
+    assert!(all(&library).is_empty());
+    // Chunks of an earlier version were written without a checksum.
+    catalogue(home.path())
+        .execute("UPDATE chunks SET checksum = NULL", [])
+        .unwrap();
+    assert_eq!(all(&library).len(), 2);
 }

@@ -211,7 +211,7 @@ fn a_library_of_the_version_before_opens_with_everything_in_it() {
         .unwrap();
     drop(before);
     let library = open(home.path());
-    assert_eq!(library.open_report().migrated, Some((2, 3)));
+    assert_eq!(library.open_report().migrated, Some((2, 4)));
     assert_eq!(library.conversation(7).unwrap().summary.title, "差旅");
     let theme: Option<String> = library.setting("theme").unwrap();
     assert_eq!(theme.as_deref(), Some("dark"));
