@@ -33,7 +33,7 @@ impl StandsBack {
     fn nice(self) -> i32 {
         match self {
             Self::Little => 3,
-            Self::Much => 10,
+            Self::Much => 15,
         }
     }
 }
