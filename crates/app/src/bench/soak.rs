@@ -26,7 +26,7 @@ pub struct SoakReport {
     pub failed: Vec<String>,
     /// Changes of files.
     pub changes: usize,
-    /// Memory of this process and its workers after the warm-up and at the end, MiB; shared pages count for each by share.
+    /// Memory of this process and its workers after the warm-up and at the end, MiB; without pages of files.
     pub memory_mib: (f64, f64),
     /// Growth by linear fit after the warm-up, share of the mean per hour.
     pub slope_per_hour: f64,
@@ -249,10 +249,11 @@ fn sample(begun: Instant) -> Option<Sample> {
     })
 }
 
-/// MiB of a process, shared pages by share (`Pss`).
+/// MiB that a process has for itself: `Pss_Anon`. Pages of files come and go with what other programs map of the same
+/// files, and the system takes them back.
 fn memory_of(id: u32) -> Option<f64> {
     let rollup = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
-    let line = rollup.lines().find(|line| line.starts_with("Pss:"))?;
+    let line = rollup.lines().find(|line| line.starts_with("Pss_Anon:"))?;
     let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib / 1_024.0)
 }
