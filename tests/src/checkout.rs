@@ -95,7 +95,7 @@ impl Checkout {
         let mut manifests: Vec<Manifest> = self
             .files
             .iter()
-            // The targets for fuzzing are a workspace of their own, with the compiler of the night.
+            // The targets for fuzzing are a workspace of their own, with the nightly compiler.
             .filter(|file| file.ends_with("/Cargo.toml") && !file.starts_with("fuzz/"))
             .map(|file| {
                 let text = self.text(file).unwrap_or_default();
